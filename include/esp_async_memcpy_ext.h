@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * @brief What this library adds to the documented Async memcpy API: results, waiting, named engines, function tasks.
+ *
+ * Time-outs are in milliseconds; -1 waits for ever, 0 only looks. Calls that may wait are for tasks: from interrupt
+ * context or a callback they return ESP_ERR_INVALID_STATE at once.
+ */
+#ifndef ESP_ASYNC_MEMCPY_EXT_H
+#define ESP_ASYNC_MEMCPY_EXT_H
+
+#include "esp_async_memcpy.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** How a copy ended; event->data points to one during the callback. */
+typedef struct async_memcpy_result_t {
+    esp_err_t status; /**< ESP_OK, or what kept the hardware from copying: then the destination is undefined. */
+    size_t size;      /**< Size of the copy in bytes. */
+    void *dst;        /**< Its destination. */
+    void *src;        /**< Its source. */
+} async_memcpy_result_t;
+
+/**
+ * @brief Install a driver on a worker thread of its own (Linux).
+ *
+ * Context, parameters and errors as esp_async_memcpy_install(). The worker sleeps when there is nothing to copy,
+ * blocks all asynchronous signals and is named "async-memcpy". After fork() the child has no worker: there,
+ * copies and waits get ESP_FAIL, and uninstall gives the memory back.
+ */
+esp_err_t esp_async_memcpy_install_threads(const async_memcpy_config_t *config, async_memcpy_t *asmcp);
+
+/**
+ * @brief Wait until every copy accepted before this call has completed, its event and callback included.
+ *
+ * Context: task; several at once.
+ *
+ * @param asmcp       The driver.
+ * @param timeout_ms  Milliseconds to wait at the most; -1: for ever.
+ * @return ESP_OK; otherwise the status of the first copy that failed since the last wait returned one, if any did;
+ *         ESP_ERR_TIMEOUT: copies are still in flight (they go on);
+ *         ESP_ERR_INVALID_ARG: asmcp is NULL, or timeout_ms is below -1;
+ *         ESP_ERR_INVALID_STATE: called from interrupt context;
+ *         ESP_FAIL: the driver is being uninstalled, or belongs to the parent process.
+ */
+esp_err_t esp_async_memcpy_wait(async_memcpy_t asmcp, int32_t timeout_ms);
+
+/**
+ * @brief Copy and wait: for a free slot in the backlog, then for the copy.
+ *
+ * Context: task; several at once. A copy that times out in flight still completes later, once, so its buffers
+ * belong to the driver until then (esp_async_memcpy_wait() tells).
+ *
+ * @param asmcp       The driver.
+ * @param dst,src,n   As esp_async_memcpy().
+ * @param timeout_ms  Milliseconds to wait at the most, for slot and copy together; -1: for ever.
+ * @return ESP_OK: copied; otherwise the status with which the copy failed;
+ *         ESP_ERR_TIMEOUT: no slot came free (nothing was submitted), or the copy is still in flight;
+ *         ESP_ERR_INVALID_ARG: as esp_async_memcpy(), or timeout_ms is below -1;
+ *         ESP_ERR_INVALID_STATE: called from interrupt context;
+ *         ESP_FAIL: the driver is being uninstalled, or belongs to the parent process.
+ */
+esp_err_t esp_memcpy_blocking(async_memcpy_t asmcp, void *dst, void *src, size_t n, int32_t timeout_ms);
+
+/**
+ * @brief Hand over one copy as esp_async_memcpy() does, but wait for a slot while the backlog is full.
+ *
+ * Context: task; several at once. Order among tasks that wait for a slot is not defined.
+ *
+ * @param asmcp                     The driver.
+ * @param dst,src,n,cb_isr,cb_args  As esp_async_memcpy().
+ * @param timeout_ms                Milliseconds to wait for a slot; -1: for ever.
+ * @return ESP_OK: accepted;
+ *         ESP_ERR_TIMEOUT: no slot came free; nothing was submitted;
+ *         ESP_ERR_INVALID_ARG: as esp_async_memcpy(), or timeout_ms is below -1;
+ *         ESP_ERR_INVALID_STATE: called from interrupt context;
+ *         ESP_FAIL: the driver is being uninstalled, or belongs to the parent process.
+ */
+esp_err_t esp_async_memcpy_timed(async_memcpy_t asmcp, void *dst, void *src, size_t n,
+                                 async_memcpy_isr_cb_t cb_isr, void *cb_args, int32_t timeout_ms);
+
+/**
+ * @brief Make an ETM task that runs a function, so that an event can be seen at a desk.
+ *
+ * Context: task. The function runs in interrupt context, once per event, with no lock of the library held. The task
+ * lives until esp_etm_del_task(), which waits for a run in progress (unless called from interrupt context).
+ *
+ * @param function  Called for each event.
+ * @param arg       Given to function.
+ * @param out_task  Receives the task; not written on failure.
+ * @return ESP_OK;
+ *         ESP_ERR_INVALID_ARG: function or out_task is NULL;
+ *         ESP_ERR_NO_MEM: no memory for the task;
+ *         ESP_ERR_NOT_SUPPORTED: ETM here is hardware, which runs no functions.
+ */
+esp_err_t esp_etm_new_function_task(void (*function)(void *), void *arg, esp_etm_task_handle_t *out_task);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The seam between the driver and the engines that copy: one table of functions down, two functions up.
+ *
+ *     driver ── open, kick, close ──▶ engine
+ *     driver ◀── driver_take, driver_done ── engine
+ *
+ * An engine pulls: it takes requests in order, copies, and reports the oldest done. It knows nothing of callbacks,
+ * backlogs or waiting; the driver knows nothing of descriptors, threads or caches.
+ */
+#ifndef ENGINE_H
+#define ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "esp_async_memcpy.h"
+
+/* One copy, as an engine sees it. It stays in place until driver_done() has reported it. */
+struct request {
+    void *dst;
+    void *src;
+    size_t n; /* at least 1 */
+};
+
+/* What the program asked for, checked and with the defaults filled in. */
+struct engine_config {
+    uint32_t backlog;   /* requests in flight at the most, at least 1 */
+    size_t sram_align;  /* declared alignment of destinations and sizes in SRAM; 1: none */
+    size_t psram_align; /* the same in PSRAM: 16, 32 or 64 */
+    uint32_t flags;     /* of engine_ops.flags only */
+    size_t burst_size;  /* as given: a wish */
+    uint32_t weight;    /* as given: a wish */
+    void *room;         /* engine_ops.room() bytes, zeroed, aligned for any type, that the DMA can reach */
+};
+
+/* An engine's own struct begins with this. The driver fills in ops and driver before open(). */
+struct engine {
+    const struct engine_ops *ops;
+    async_memcpy_t driver;
+    uintptr_t reach_first; /* set by open(): the memory that the engine can copy from and to, */
+    uintptr_t reach_last;  /* both bytes included */
+    bool orphan;           /* in a child of fork(): threads that open() made do not exist here */
+};
+
+struct engine_ops {
+    const char *name;
+    size_t size;     /* of the engine's own struct */
+    uint32_t flags;  /* configuration flags that it knows */
+    bool dma_memory; /* its struct and room must lie where the DMA can reach them */
+
+    /* DMA-able memory wanted for this configuration, SIZE_MAX if it is beyond counting; NULL: none. Task. */
+    size_t (*room)(const struct engine_config *config);
+
+    /* Take channel, interrupt, thread: all or nothing. Task. ESP_FAIL: there is none to be had. */
+    esp_err_t (*open)(struct engine *engine, const struct engine_config *config);
+
+    /* Requests are waiting to be taken. Any context, several at once, bounded. */
+    void (*kick)(struct engine *engine);
+
+    /* Make an event that is raised once for each copy; NULL: this engine has no ETM. Task. */
+    esp_err_t (*new_event)(struct engine *engine, esp_etm_event_handle_t *out_event);
+
+    /* Give back what open() took. Nothing is in flight and nothing comes any more; cannot fail. Task. */
+    void (*close)(struct engine *engine);
+};
+
+/*
+ * Up: the next request in order of acceptance, or NULL if there is none yet. Any context; one at a time, which the
+ * engine sees to. After NULL, the next request comes with a kick().
+ */
+const struct request *driver_take(async_memcpy_t driver);
+
+/*
+ * Up: the oldest request taken and not yet reported has ended with this status. Raises the driver's event, frees the
+ * slot, calls the callback. Interrupt context (port_isr_enter() on a host); one at a time, which the engine sees to;
+ * no lock held. Returns whether the callback asks for a yield: or-ed over a batch, that goes to port_isr_leave().
+ */
+bool driver_done(async_memcpy_t driver, esp_err_t status);
+
+/* engine_ops.new_event of engines whose events driver_done() raises in software. */
+esp_err_t driver_new_event(struct engine *engine, esp_etm_event_handle_t *out_event);
+
+/* Install a driver on an engine: what every named installer calls. Contract: esp_async_memcpy_install(). */
+esp_err_t driver_install(const struct engine_ops *ops, const async_memcpy_config_t *config, async_memcpy_t *out);
+
+/* The engine of esp_async_memcpy_install(); each build has one. */
+const struct engine_ops *engine_default(void);
+
+#endif

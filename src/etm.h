@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the driver and ETM share: a source of events, one in each driver whose engine raises its events in software.
+ */
+#ifndef ETM_H
+#define ETM_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include "esp_etm.h"
+
+struct etm_source {
+    _Atomic uint32_t events;   /* live event objects of this source */
+    _Atomic uint32_t channels; /* enabled channels that one of them is connected to, with a task on the other side */
+};
+
+/* Make an event object of this source. Task. ESP_OK, ESP_ERR_NO_MEM. */
+esp_err_t etm_new_event(struct etm_source *source, esp_etm_event_handle_t *out_event);
+
+/* Run the tasks of every channel that this source feeds. Interrupt context, no lock held. */
+void etm_run(struct etm_source *source);
+
+/* The source goes away: its events become inert, and no etm_run() of it is in progress afterwards. Task. */
+void etm_retire(struct etm_source *source);
+
+/* Raise the source's event. Costs one load while no channel listens. */
+static inline void etm_raise(struct etm_source *source)
+{
+    if (atomic_load_explicit(&source->channels, memory_order_acquire) != 0) {
+        etm_run(source);
+    }
+}
+
+#endif

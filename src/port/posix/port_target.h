@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inline half of the POSIX port (Linux); the functions are in ../posix.c. What each part is: ../../port.h. */
+#ifndef PORT_TARGET_H
+#define PORT_TARGET_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PORT_LINE 64
+
+#include "../ring_lockfree.h"
+
+struct port_lock {
+    pthread_mutex_t mutex;
+};
+
+#define PORT_LOCK_INIT {PTHREAD_MUTEX_INITIALIZER}
+
+static inline void port_lock_init(struct port_lock *lock)
+{
+    pthread_mutex_init(&lock->mutex, NULL);
+}
+
+static inline unsigned port_lock(struct port_lock *lock)
+{
+    pthread_mutex_lock(&lock->mutex);
+    return 0;
+}
+
+static inline void port_unlock(struct port_lock *lock, unsigned state)
+{
+    (void)state;
+    pthread_mutex_unlock(&lock->mutex);
+}
+
+struct port_event {
+    _Atomic uint32_t waiters;  /* tasks that hold a key */
+    _Atomic uint32_t sequence; /* a futex: changes with every signal that somebody may wait for */
+};
+
+void port_event_wake(struct port_event *event);
+
+static inline void port_event_signal(struct port_event *event)
+{
+    /* A read-modify-write, so that either this sees the waiter, or the waiter (port_event_key) sees the change. */
+    if (atomic_fetch_or_explicit(&event->waiters, 0, memory_order_acq_rel) != 0) {
+        port_event_wake(event);
+    }
+}
+
+void port_isr_callback(void (*function)(void));
+
+struct port_fork {
+    struct port_fork *next;
+    void (*child)(struct port_fork *fork);
+};
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who may use which slot of the ring, for hosts: several CPUs, tasks that may be descheduled anywhere.
+ *
+ *   claim ─▶ (write the slot) ─▶ publish ─▶ ready? ─▶ (copy) ─▶ free ─▶ claim …
+ *
+ * A call takes a ticket from `gate` with one compare-and-swap; ticket order is the order of acceptance. The same word
+ * counts the calls inside the driver and says whether it is closed, so nobody slips in behind uninstall.
+ */
+#ifndef RING_LOCKFREE_H
+#define RING_LOCKFREE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RING_CLOSED   UINT64_C(1)
+#define RING_CALL     UINT64_C(2)       /* one call inside: bits 1..31 */
+#define RING_TICKET   (UINT64_C(1) << 32) /* one ticket: bits 32..63 */
+
+struct port_ring {
+    _Alignas(PORT_LINE) _Atomic uint64_t gate;  /* written by submitters: next ticket, calls inside, closed */
+    _Alignas(PORT_LINE) _Atomic uint32_t freed; /* written by the completion context: tickets whose slot is free */
+};
+
+/* In each slot: the ticket after the one that was published here last. */
+struct port_mark {
+    _Atomic uint32_t next;
+};
+
+struct port_claim {
+    uint32_t ticket;
+};
+
+/* Begin a call and take the next ticket; false: the backlog is full or the ring closed, and nothing has begun. */
+static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, struct port_claim *claim)
+{
+    uint64_t gate = atomic_load_explicit(&ring->gate, memory_order_relaxed);
+    do {
+        uint32_t ticket = (uint32_t)(gate >> 32);
+        /* Acquire: the completion context has read the slot before it freed it (port_ring_free). */
+        uint32_t freed = atomic_load_explicit(&ring->freed, memory_order_acquire);
+        /* Signed: `freed` may already be past a stale `gate`, and then the exchange fails. */
+        if ((gate & RING_CLOSED) != 0 || (int32_t)(ticket - freed) >= (int32_t)backlog) {
+            return false;
+        }
+        claim->ticket = ticket;
+    } while (!atomic_compare_exchange_weak_explicit(&ring->gate, &gate, gate + RING_TICKET + RING_CALL,
+                                                    memory_order_acq_rel, memory_order_relaxed));
+    return true;
+}
+
+/* The claimed slot is written: the engine may take it. */
+static inline void port_ring_publish(struct port_ring *ring, struct port_mark *mark, const struct port_claim *claim)
+{
+    (void)ring;
+    /* Release: its reader is port_ring_ready(). */
+    atomic_store_explicit(&mark->next, claim->ticket + 1, memory_order_release);
+}
+
+/* Has this ticket, whose slot bears this mark, been published? */
+static inline bool port_ring_ready(const struct port_ring *ring, const struct port_mark *mark, uint32_t ticket)
+{
+    (void)ring;
+    return atomic_load_explicit(&mark->next, memory_order_acquire) == ticket + 1;
+}
+
+/* The slot of this ticket may be claimed again. Completion context, in ticket order. */
+static inline void port_ring_free(struct port_ring *ring, uint32_t ticket)
+{
+    atomic_store_explicit(&ring->freed, ticket + 1, memory_order_release);
+}
+
+/* Begin a call that takes no ticket; false: the ring is closed. */
+static inline bool port_ring_enter(struct port_ring *ring)
+{
+    uint64_t gate = atomic_load_explicit(&ring->gate, memory_order_relaxed);
+    do {
+        if ((gate & RING_CLOSED) != 0) {
+            return false;
+        }
+    } while (!atomic_compare_exchange_weak_explicit(&ring->gate, &gate, gate + RING_CALL, memory_order_acq_rel,
+                                                    memory_order_relaxed));
+    return true;
+}
+
+/* End a call. The driver may be gone right after. */
+static inline void port_ring_leave(struct port_ring *ring)
+{
+    /* Release: its reader is port_ring_calls() in uninstall. */
+    atomic_fetch_sub_explicit(&ring->gate, RING_CALL, memory_order_release);
+}
+
+/* No ticket and no call from now on; false: it was closed already. */
+static inline bool port_ring_close(struct port_ring *ring)
+{
+    return (atomic_fetch_or_explicit(&ring->gate, RING_CLOSED, memory_order_acq_rel) & RING_CLOSED) == 0;
+}
+
+static inline bool port_ring_closed(const struct port_ring *ring)
+{
+    return (atomic_load_explicit(&ring->gate, memory_order_relaxed) & RING_CLOSED) != 0;
+}
+
+/* Tickets given out so far: the next one's number. */
+static inline uint32_t port_ring_accepted(const struct port_ring *ring)
+{
+    return (uint32_t)(atomic_load_explicit(&ring->gate, memory_order_acquire) >> 32);
+}
+
+/* Calls inside the driver. */
+static inline uint32_t port_ring_calls(const struct port_ring *ring)
+{
+    return (uint32_t)(atomic_load_explicit(&ring->gate, memory_order_acquire) & (RING_TICKET - 1)) >> 1;
+}
+
+#endif
