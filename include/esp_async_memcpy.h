@@ -11,9 +11,10 @@
  *     ESP_ERROR_CHECK(esp_async_memcpy_install(&config, &driver));
  *     ESP_ERROR_CHECK(esp_async_memcpy(driver, to, from, size, on_done, NULL));
  *
- * Copies complete in the order in which they were accepted, each exactly once. Waiting, results, named engines
- * and an event's function tasks are in esp_async_memcpy_ext.h. Every refusal logs one line (tag "async_memcpy")
- * that says what was wrong and what would be right; a full backlog and calls from interrupt context do not log.
+ * Copies complete in the order in which they were accepted, each exactly once. Waiting, results, named
+ * engines and an event's function tasks are in esp_async_memcpy_ext.h. Every refusal logs one line (tag
+ * "async_memcpy") that says what was wrong and what would be right; a full backlog and calls from interrupt
+ * context do not log.
  */
 #ifndef ESP_ASYNC_MEMCPY_H
 #define ESP_ASYNC_MEMCPY_H
@@ -36,16 +37,17 @@ typedef async_memcpy_t async_memcpy_handle_t;
 
 /** What a callback is told. */
 typedef struct async_memcpy_event_t {
-    void *data; /**< Points to a `const async_memcpy_result_t` (esp_async_memcpy_ext.h), during the callback. */
+    void *
+        data; /**< Points to a `const async_memcpy_result_t` (esp_async_memcpy_ext.h), during the callback. */
 } async_memcpy_event_t;
 
 /**
  * @brief Function called once for a completed copy.
  *
- * Context: interrupt (on Linux the engine's completion context, where xPortInIsrContext() is true): it must not
- * block. It may submit copies, on its own driver too: the slot of its own copy is free already. It may run before
- * the call that submitted the copy has returned. Callbacks of one driver never overlap, and no lock of the library
- * is held meanwhile. On the chip it belongs in IRAM (IRAM_ATTR).
+ * Context: interrupt (on Linux the engine's completion context, where xPortInIsrContext() is true): it must
+ * not block. It may submit copies, on its own driver too: the slot of its own copy is free already. It may
+ * run before the call that submitted the copy has returned. Callbacks of one driver never overlap, and no
+ * lock of the library is held meanwhile. On the chip it belongs in IRAM (IRAM_ATTR).
  *
  * @param mcp_hdl  The driver that made the copy.
  * @param event    The copy's result, in event->data; both are valid until the callback returns.
@@ -57,16 +59,19 @@ typedef bool (*async_memcpy_isr_cb_t)(async_memcpy_t mcp_hdl, async_memcpy_event
 /** How to install a driver. Start from ASYNC_MEMCPY_DEFAULT_CONFIG(). */
 typedef struct async_memcpy_config_t {
     uint32_t backlog;         /**< Copies that may be in flight at once, of any size; 0 means 8. */
-    size_t sram_trans_align;  /**< Declared alignment in bytes of destination and size in SRAM: 0 (any address and
-                                   size) or a power of two up to 64. A multiple of 4 turns data bursts on. */
+    size_t sram_trans_align;  /**< Declared alignment in bytes of destination and size in SRAM: 0 (any address
+                                 and  size) or a power of two up to 64. A multiple of 4 turns data bursts on. */
     size_t psram_trans_align; /**< The same for destinations in PSRAM: 0 (means 16), 16, 32 or 64. */
     uint32_t flags;           /**< Special features; none is defined, so 0. */
-    size_t dma_burst_size;    /**< For newer programs: accepted, and ignored by engines without a use for it. */
-    uint32_t weight;          /**< For newer programs: accepted, and ignored by engines without a use for it. */
+    size_t dma_burst_size; /**< For newer programs: accepted, and ignored by engines without a use for it. */
+    uint32_t weight;       /**< For newer programs: accepted, and ignored by engines without a use for it. */
 } async_memcpy_config_t;
 
 /** Default configuration: a backlog of 8, no declared alignment, no flags. */
-#define ASYNC_MEMCPY_DEFAULT_CONFIG() {8, 0, 0, 0, 0, 0}
+#define ASYNC_MEMCPY_DEFAULT_CONFIG()                                                                        \
+    {                                                                                                        \
+        8, 0, 0, 0, 0, 0                                                                                     \
+    }
 
 /** Events that a driver can give to ETM. */
 typedef enum async_memcpy_etm_event_t {
@@ -94,8 +99,9 @@ esp_err_t esp_async_memcpy_install(const async_memcpy_config_t *config, async_me
  * @brief Uninstall a driver, after the copies in flight.
  *
  * From the beginning of the call, new copies get ESP_FAIL (from callbacks too). The copies in flight, their
- * callbacks, and waits already begun are waited for; then everything is given back. An ETM event of this driver
- * becomes inert and can still be deleted. In a child of fork() the copies of the parent are not waited for.
+ * callbacks, and waits already begun are waited for; then everything is given back. An ETM event of this
+ * driver becomes inert and can still be deleted. In a child of fork() the copies of the parent are not waited
+ * for.
  *
  * Context: task. No call on the handle may begin after this one has returned ESP_OK.
  *
@@ -110,22 +116,22 @@ esp_err_t esp_async_memcpy_uninstall(async_memcpy_t asmcp);
 /**
  * @brief Hand over one copy.
  *
- * Context: any (task, interrupt, callback), several at once. Bounded, and allocates nothing. Destination and source
- * belong to the driver until the copy has completed; the source may not be written, the destination neither read
- * nor written meanwhile.
+ * Context: any (task, interrupt, callback), several at once. Bounded, and allocates nothing. Destination and
+ * source belong to the driver until the copy has completed; the source may not be written, the destination
+ * neither read nor written meanwhile.
  *
  * @param asmcp    The driver.
  * @param dst      Destination, aligned as declared in the configuration.
  * @param src      Source, of any alignment; equal to dst is fine, any other overlap is refused.
- * @param n        Size in bytes: any from 1, a multiple of the alignment declared for the destination's memory.
+ * @param n        Size in bytes: any from 1, a multiple of the alignment declared for the destination's
+ * memory.
  * @param cb_isr   Called once when the copy has completed; NULL for none.
  * @param cb_args  Given to cb_isr.
  * @return ESP_OK: accepted; it completes exactly once, after every copy accepted before;
- *         ESP_ERR_INVALID_ARG: asmcp, dst or src is NULL; n is 0; dst or n breaks the declared alignment; dst and
- *         src overlap; the engine cannot reach that memory;
- *         ESP_FAIL: the backlog is full (try again later), or the driver is being uninstalled, or this is a child
- *         of the process that installed it.
- *         After any refusal nothing has changed and cb_isr is never called.
+ *         ESP_ERR_INVALID_ARG: asmcp, dst or src is NULL; n is 0; dst or n breaks the declared alignment; dst
+ * and src overlap; the engine cannot reach that memory; ESP_FAIL: the backlog is full (try again later), or
+ * the driver is being uninstalled, or this is a child of the process that installed it. After any refusal
+ * nothing has changed and cb_isr is never called.
  */
 esp_err_t esp_async_memcpy(async_memcpy_t asmcp, void *dst, void *src, size_t n, async_memcpy_isr_cb_t cb_isr,
                            void *cb_args);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * @brief What this library adds to the documented Async memcpy API: results, waiting, named engines, function tasks.
+ * @brief What this library adds to the documented Async memcpy API: results, waiting, named engines, function
+ * tasks.
  *
- * Time-outs are in milliseconds; -1 waits for ever, 0 only looks. Calls that may wait are for tasks: from interrupt
- * context or a callback they return ESP_ERR_INVALID_STATE at once.
+ * Time-outs are in milliseconds; -1 waits for ever, 0 only looks. Calls that may wait are for tasks: from
+ * interrupt context or a callback they return ESP_ERR_INVALID_STATE at once.
  */
 #ifndef ESP_ASYNC_MEMCPY_EXT_H
 #define ESP_ASYNC_MEMCPY_EXT_H
@@ -17,18 +18,19 @@ extern "C" {
 
 /** How a copy ended; event->data points to one during the callback. */
 typedef struct async_memcpy_result_t {
-    esp_err_t status; /**< ESP_OK, or what kept the hardware from copying: then the destination is undefined. */
-    size_t size;      /**< Size of the copy in bytes. */
-    void *dst;        /**< Its destination. */
-    void *src;        /**< Its source. */
+    esp_err_t
+        status;  /**< ESP_OK, or what kept the hardware from copying: then the destination is undefined. */
+    size_t size; /**< Size of the copy in bytes. */
+    void *dst;   /**< Its destination. */
+    void *src;   /**< Its source. */
 } async_memcpy_result_t;
 
 /**
  * @brief Install a driver on a worker thread of its own (Linux).
  *
- * Context, parameters and errors as esp_async_memcpy_install(). The worker sleeps when there is nothing to copy,
- * blocks all asynchronous signals and is named "async-memcpy". After fork() the child has no worker: there,
- * copies and waits get ESP_FAIL, and uninstall gives the memory back.
+ * Context, parameters and errors as esp_async_memcpy_install(). The worker sleeps when there is nothing to
+ * copy, blocks all asynchronous signals and is named "async-memcpy". After fork() the child has no worker:
+ * there, copies and waits get ESP_FAIL, and uninstall gives the memory back.
  */
 esp_err_t esp_async_memcpy_install_threads(const async_memcpy_config_t *config, async_memcpy_t *asmcp);
 
@@ -39,11 +41,10 @@ esp_err_t esp_async_memcpy_install_threads(const async_memcpy_config_t *config, 
  *
  * @param asmcp       The driver.
  * @param timeout_ms  Milliseconds to wait at the most; -1: for ever.
- * @return ESP_OK; otherwise the status of the first copy that failed since the last wait returned one, if any did;
- *         ESP_ERR_TIMEOUT: copies are still in flight (they go on);
- *         ESP_ERR_INVALID_ARG: asmcp is NULL, or timeout_ms is below -1;
- *         ESP_ERR_INVALID_STATE: called from interrupt context;
- *         ESP_FAIL: the driver is being uninstalled, or belongs to the parent process.
+ * @return ESP_OK; otherwise the status of the first copy that failed since the last wait returned one, if any
+ * did; ESP_ERR_TIMEOUT: copies are still in flight (they go on); ESP_ERR_INVALID_ARG: asmcp is NULL, or
+ * timeout_ms is below -1; ESP_ERR_INVALID_STATE: called from interrupt context; ESP_FAIL: the driver is being
+ * uninstalled, or belongs to the parent process.
  */
 esp_err_t esp_async_memcpy_wait(async_memcpy_t asmcp, int32_t timeout_ms);
 
@@ -84,8 +85,9 @@ esp_err_t esp_async_memcpy_timed(async_memcpy_t asmcp, void *dst, void *src, siz
 /**
  * @brief Make an ETM task that runs a function, so that an event can be seen at a desk.
  *
- * Context: task. The function runs in interrupt context, once per event, with no lock of the library held. The task
- * lives until esp_etm_del_task(), which waits for a run in progress (unless called from interrupt context).
+ * Context: task. The function runs in interrupt context, once per event, with no lock of the library held.
+ * The task lives until esp_etm_del_task(), which waits for a run in progress (unless called from interrupt
+ * context).
  *
  * @param function  Called for each event.
  * @param arg       Given to function.

@@ -3,8 +3,9 @@
  * @file
  * @brief The event task matrix: channels that let an event of one peripheral start a task of another.
  *
- * On the ESP32-H2 the matrix is hardware with 50 channels; on Linux the library plays it: a connected and enabled
- * channel runs its task in the event's completion context. Events are pulses: they are not queued or remembered.
+ * On the ESP32-H2 the matrix is hardware with 50 channels; on Linux the library plays it: a connected and
+ * enabled channel runs its task in the event's completion context. Events are pulses: they are not queued or
+ * remembered.
  *
  * Where a function's context is "task", it may be called by several tasks at once.
  */

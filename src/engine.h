@@ -5,8 +5,8 @@
  *     driver ── open, kick, close ──▶ engine
  *     driver ◀── driver_take, driver_done ── engine
  *
- * An engine pulls: it takes requests in order, copies, and reports the oldest done. It knows nothing of callbacks,
- * backlogs or waiting; the driver knows nothing of descriptors, threads or caches.
+ * An engine pulls: it takes requests in order, copies, and reports the oldest done. It knows nothing of
+ * callbacks, backlogs or waiting; the driver knows nothing of descriptors, threads or caches.
  */
 #ifndef ENGINE_H
 #define ENGINE_H
@@ -66,15 +66,16 @@ struct engine_ops {
 };
 
 /*
- * Up: the next request in order of acceptance, or NULL if there is none yet. Any context; one at a time, which the
- * engine sees to. After NULL, the next request comes with a kick().
+ * Up: the next request in order of acceptance, or NULL if there is none yet. Any context; one at a time,
+ * which the engine sees to. After NULL, the next request comes with a kick().
  */
 const struct request *driver_take(async_memcpy_t driver);
 
 /*
- * Up: the oldest request taken and not yet reported has ended with this status. Raises the driver's event, frees the
- * slot, calls the callback. Interrupt context (port_isr_enter() on a host); one at a time, which the engine sees to;
- * no lock held. Returns whether the callback asks for a yield: or-ed over a batch, that goes to port_isr_leave().
+ * Up: the oldest request taken and not yet reported has ended with this status. Raises the driver's event,
+ * frees the slot, calls the callback. Interrupt context (port_isr_enter() on a host); one at a time, which
+ * the engine sees to; no lock held. Returns whether the callback asks for a yield: or-ed over a batch, that
+ * goes to port_isr_leave().
  */
 bool driver_done(async_memcpy_t driver, esp_err_t status);
 
@@ -82,9 +83,7 @@ bool driver_done(async_memcpy_t driver, esp_err_t status);
 esp_err_t driver_new_event(struct engine *engine, esp_etm_event_handle_t *out_event);
 
 /* Install a driver on an engine: what every named installer calls. Contract: esp_async_memcpy_install(). */
-esp_err_t driver_install(const struct engine_ops *ops, const async_memcpy_config_t *config, async_memcpy_t *out);
-
-/* The engine of esp_async_memcpy_install(); each build has one. */
-const struct engine_ops *engine_default(void);
+esp_err_t driver_install(const struct engine_ops *ops, const async_memcpy_config_t *config,
+                         async_memcpy_t *out);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the driver and ETM share: a source of events, one in each driver whose engine raises its events in software.
+ * What the driver and ETM share: a source of events, one in each driver whose engine raises its events in
+ * software.
  */
 #ifndef ETM_H
 #define ETM_H
@@ -10,8 +11,9 @@
 #include "esp_etm.h"
 
 struct etm_source {
-    _Atomic uint32_t events;   /* live event objects of this source */
-    _Atomic uint32_t channels; /* enabled channels that one of them is connected to, with a task on the other side */
+    _Atomic uint32_t events; /* live event objects of this source */
+    _Atomic uint32_t
+        channels; /* enabled channels that one of them is connected to, with a task on the other side */
 };
 
 /* Make an event object of this source. Task. ESP_OK, ESP_ERR_NO_MEM. */

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the operating system and the CPU give: one port per program, chosen at link time. port_target.h, beside each
- * port, holds the types and what must be inline; it defines
+ * What the operating system and the CPU give: one port per program, chosen at link time. port_target.h,
+ * beside each port, holds the types and what must be inline; it defines
  *
- *   PORT_LINE                     bytes that one CPU can write without disturbing another (4 on a one-core chip)
- *   struct port_lock              a short critical section against tasks and interrupts
- *     PORT_LOCK_INIT              its initial value
- *     port_lock_init(lock)        the same at run time
- *     port_lock(lock) → state, port_unlock(lock, state)     any context; not held across a callback
- *   struct port_ring, port_mark   who may use which slot of the driver's ring: see ring_lockfree.h, ring_critical.h
- *   struct port_event             tasks wait here for a change
- *     port_event_signal(event)    something changed: wake them. Any context; next to nothing while nobody waits
- *   port_isr_callback(function)   this function runs next in this interrupt (for messages); 0: none
- *   struct port_fork              told to a child of fork()
+ *   PORT_LINE                     bytes that one CPU can write without disturbing another (4 on a one-core
+ * chip) struct port_lock              a short critical section against tasks and interrupts PORT_LOCK_INIT
+ * its initial value port_lock_init(lock)        the same at run time port_lock(lock) → state,
+ * port_unlock(lock, state)     any context; not held across a callback struct port_ring, port_mark   who may
+ * use which slot of the driver's ring: see ring_lockfree.h, ring_critical.h struct port_event tasks wait here
+ * for a change port_event_signal(event)    something changed: wake them. Any context; next to nothing while
+ * nobody waits port_isr_callback(function)   this function runs next in this interrupt (for messages); 0:
+ * none any more port_relax()                  one turn of a short busy wait struct port_fork told to a child
+ * of fork()
  */
 #ifndef PORT_H
 #define PORT_H
@@ -50,19 +49,20 @@ void port_isr_leave(bool yield); /* yield: a task that was woken should run at o
 int64_t port_deadline(int32_t timeout_ms);
 
 /*
- * Waiting without a lost wake-up: take a key, look whether what you wait for has happened, then either cancel or wait
- * with the key. A port_event_signal() after the key was taken ends the wait. Task.
+ * Waiting without a lost wake-up: take a key, look whether what you wait for has happened, then either cancel
+ * or wait with the key. A port_event_signal() after the key was taken ends the wait. Task.
  */
 uint32_t port_event_key(struct port_event *event);
 void port_event_cancel(struct port_event *event);
-bool port_event_wait(struct port_event *event, uint32_t key, int64_t deadline); /* false: the deadline passed */
+bool port_event_wait(struct port_event *event, uint32_t key,
+                     int64_t deadline); /* false: the deadline passed */
 
 /* Let others run for a moment, when there is nothing to wait on. Task. */
 void port_pause(void);
 
 /* ---- The rest ---- */
 
-/* One line for the developer: level 'E' or 'W'. Task; the caller does not call it from interrupt context. */
+/* One line for the developer: level 'E' or 'W'. Any context; says nothing from interrupt context. */
 void port_log(char level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Have child() called in a child process of fork(), until forgotten. Task. */

@@ -4,8 +4,9 @@
  *
  *   claim ─▶ (write the slot) ─▶ publish ─▶ ready? ─▶ (copy) ─▶ free ─▶ claim …
  *
- * A call takes a ticket from `gate` with one compare-and-swap; ticket order is the order of acceptance. The same word
- * counts the calls inside the driver and says whether it is closed, so nobody slips in behind uninstall.
+ * A call takes a ticket from `gate` with one compare-and-swap; ticket order is the order of acceptance. The
+ * same word counts the calls inside the driver and says whether it is closed, so nobody slips in behind
+ * uninstall.
  */
 #ifndef RING_LOCKFREE_H
 #define RING_LOCKFREE_H
@@ -14,13 +15,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RING_CLOSED   UINT64_C(1)
-#define RING_CALL     UINT64_C(2)       /* one call inside: bits 1..31 */
-#define RING_TICKET   (UINT64_C(1) << 32) /* one ticket: bits 32..63 */
+#define RING_CLOSED UINT64_C(1)
+#define RING_CALL   UINT64_C(2)         /* one call inside: bits 1..31 */
+#define RING_TICKET (UINT64_C(1) << 32) /* one ticket: bits 32..63 */
 
 struct port_ring {
-    _Alignas(PORT_LINE) _Atomic uint64_t gate;  /* written by submitters: next ticket, calls inside, closed */
-    _Alignas(PORT_LINE) _Atomic uint32_t freed; /* written by the completion context: tickets whose slot is free */
+    _Alignas(PORT_LINE) _Atomic uint64_t gate; /* written by submitters: next ticket, calls inside, closed */
+    _Alignas(
+        PORT_LINE) _Atomic uint32_t freed; /* written by the completion context: tickets whose slot is free */
 };
 
 /* In each slot: the ticket after the one that was published here last. */
@@ -32,7 +34,8 @@ struct port_claim {
     uint32_t ticket;
 };
 
-/* Begin a call and take the next ticket; false: the backlog is full or the ring closed, and nothing has begun. */
+/* Begin a call and take the next ticket; false: the backlog is full or the ring closed, and nothing has
+ * begun. */
 static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, struct port_claim *claim)
 {
     uint64_t gate = atomic_load_explicit(&ring->gate, memory_order_relaxed);
@@ -51,7 +54,8 @@ static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, str
 }
 
 /* The claimed slot is written: the engine may take it. */
-static inline void port_ring_publish(struct port_ring *ring, struct port_mark *mark, const struct port_claim *claim)
+static inline void port_ring_publish(struct port_ring *ring, struct port_mark *mark,
+                                     const struct port_claim *claim)
 {
     (void)ring;
     /* Release: its reader is port_ring_ready(). */
@@ -59,7 +63,8 @@ static inline void port_ring_publish(struct port_ring *ring, struct port_mark *m
 }
 
 /* Has this ticket, whose slot bears this mark, been published? */
-static inline bool port_ring_ready(const struct port_ring *ring, const struct port_mark *mark, uint32_t ticket)
+static inline bool port_ring_ready(const struct port_ring *ring, const struct port_mark *mark,
+                                   uint32_t ticket)
 {
     (void)ring;
     return atomic_load_explicit(&mark->next, memory_order_acquire) == ticket + 1;
@@ -79,8 +84,8 @@ static inline bool port_ring_enter(struct port_ring *ring)
         if ((gate & RING_CLOSED) != 0) {
             return false;
         }
-    } while (!atomic_compare_exchange_weak_explicit(&ring->gate, &gate, gate + RING_CALL, memory_order_acq_rel,
-                                                    memory_order_relaxed));
+    } while (!atomic_compare_exchange_weak_explicit(&ring->gate, &gate, gate + RING_CALL,
+                                                    memory_order_acq_rel, memory_order_relaxed));
     return true;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The inline half of the POSIX port (Linux); the functions are in ../posix.c. What each part is: ../../port.h. */
+/* The inline half of the POSIX port (Linux); the functions are in ../posix.c. What each part is:
+ * ../../port.h. */
 #ifndef PORT_TARGET_H
 #define PORT_TARGET_H
 
@@ -16,7 +17,10 @@ struct port_lock {
     pthread_mutex_t mutex;
 };
 
-#define PORT_LOCK_INIT {PTHREAD_MUTEX_INITIALIZER}
+#define PORT_LOCK_INIT                                                                                       \
+    {                                                                                                        \
+        PTHREAD_MUTEX_INITIALIZER                                                                            \
+    }
 
 static inline void port_lock_init(struct port_lock *lock)
 {
@@ -44,13 +48,28 @@ void port_event_wake(struct port_event *event);
 
 static inline void port_event_signal(struct port_event *event)
 {
-    /* A read-modify-write, so that either this sees the waiter, or the waiter (port_event_key) sees the change. */
+    /* A read-modify-write, so that either this sees the waiter, or the waiter (port_event_key) sees the
+     * change. */
     if (atomic_fetch_or_explicit(&event->waiters, 0, memory_order_acq_rel) != 0) {
         port_event_wake(event);
     }
 }
 
-void port_isr_callback(void (*function)(void));
+typedef void (*port_function)(void);
+
+void port_isr_callback(port_function function);
+
+/* The function that runs in this thread's interrupt context, or 0. */
+port_function port_isr_current(void);
+
+static inline void port_relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
 
 struct port_fork {
     struct port_fork *next;

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The POSIX port (Linux): memory, interrupt context, waiting on futexes, fork. What each function promises:
+ * ../port.h.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "esp_log.h"
+#include "heap_caps_private.h"
+#include "port.h"
+
+/* ---- Memory ---- */
+
+void *port_alloc(size_t size, size_t align, bool dma)
+{
+    (void)dma; /* threads reach all memory */
+    size_t rounded = (size + align - 1) & ~(align - 1);
+    if (rounded < size) {
+        return NULL;
+    }
+    void *memory = aligned_alloc(align, rounded);
+    if (memory != NULL) {
+        memset(memory, 0, rounded);
+    }
+    return memory;
+}
+
+void port_free(void *memory)
+{
+    free(memory);
+}
+
+enum port_memory port_memory_of(const void *address)
+{
+    return heap_caps_is_psram(address) ? PORT_PSRAM : PORT_SRAM;
+}
+
+/* ---- Interrupt context: a thread that does completion work is in it ---- */
+
+static _Thread_local unsigned isr_depth;
+static _Thread_local port_function isr_function;
+
+bool port_in_isr(void)
+{
+    return isr_depth != 0;
+}
+
+void port_isr_enter(void)
+{
+    isr_depth++;
+}
+
+void port_isr_leave(bool yield)
+{
+    isr_depth--;
+    if (yield) {
+        sched_yield();
+    }
+}
+
+void port_isr_callback(port_function function)
+{
+    isr_function = function;
+}
+
+port_function port_isr_current(void)
+{
+    return isr_function;
+}
+
+/* ---- Time and waiting ---- */
+
+#define NS_PER_S  1000000000
+#define NS_PER_MS 1000000
+
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+int64_t port_deadline(int32_t timeout_ms)
+{
+    return timeout_ms < 0 ? PORT_FOREVER : now_ns() + (int64_t)timeout_ms * NS_PER_MS;
+}
+
+uint32_t port_event_key(struct port_event *event)
+{
+    /* Its reader is port_event_signal(). */
+    atomic_fetch_add_explicit(&event->waiters, 1, memory_order_acq_rel);
+    return atomic_load_explicit(&event->sequence, memory_order_acquire);
+}
+
+void port_event_cancel(struct port_event *event)
+{
+    atomic_fetch_sub_explicit(&event->waiters, 1, memory_order_release);
+}
+
+bool port_event_wait(struct port_event *event, uint32_t key, int64_t deadline)
+{
+    struct timespec until = {deadline / NS_PER_S, deadline % NS_PER_S};
+    bool signalled;
+    do {
+        signalled = atomic_load_explicit(&event->sequence, memory_order_acquire) != key;
+    } while (!signalled &&
+             (syscall(SYS_futex, &event->sequence, FUTEX_WAIT_BITSET_PRIVATE, key,
+                      deadline == PORT_FOREVER ? NULL : &until, NULL, FUTEX_BITSET_MATCH_ANY) == 0 ||
+              errno != ETIMEDOUT));
+    port_event_cancel(event);
+    return signalled;
+}
+
+void port_event_wake(struct port_event *event)
+{
+    atomic_fetch_add_explicit(&event->sequence, 1, memory_order_release);
+    syscall(SYS_futex, &event->sequence, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+}
+
+void port_pause(void)
+{
+    struct timespec moment = {0, 50 * 1000};
+    nanosleep(&moment, NULL);
+}
+
+/* ---- The rest ---- */
+
+void port_log(char level, const char *format, ...)
+{
+    if (port_in_isr()) {
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    char line[256];
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (level == 'E') {
+        ESP_LOGE("async_memcpy", "%s", line);
+    } else {
+        ESP_LOGW("async_memcpy", "%s", line);
+    }
+}
+
+static struct {
+    pthread_once_t once;
+    pthread_mutex_t mutex;
+    struct port_fork *first;
+} forks = {PTHREAD_ONCE_INIT, PTHREAD_MUTEX_INITIALIZER, NULL};
+
+static void before_fork(void)
+{
+    pthread_mutex_lock(&forks.mutex);
+}
+
+static void after_fork_in_parent(void)
+{
+    pthread_mutex_unlock(&forks.mutex);
+}
+
+static void after_fork_in_child(void)
+{
+    for (struct port_fork *watcher = forks.first; watcher != NULL; watcher = watcher->next) {
+        watcher->child(watcher);
+    }
+    pthread_mutex_unlock(&forks.mutex);
+}
+
+static void watch_forks(void)
+{
+    pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+}
+
+void port_fork_watch(struct port_fork *fork, void (*child)(struct port_fork *fork))
+{
+    pthread_once(&forks.once, watch_forks);
+    pthread_mutex_lock(&forks.mutex);
+    fork->child = child;
+    fork->next = forks.first;
+    forks.first = fork;
+    pthread_mutex_unlock(&forks.mutex);
+}
+
+void port_fork_forget(struct port_fork *fork)
+{
+    pthread_mutex_lock(&forks.mutex);
+    struct port_fork **link = &forks.first;
+    while (*link != fork) {
+        link = &(*link)->next;
+    }
+    *link = fork->next;
+    pthread_mutex_unlock(&forks.mutex);
+}
