@@ -27,6 +27,7 @@ typedef struct esp_etm_task_t *esp_etm_task_handle_t;       /**< A task, made by
 
 /** How to make a channel. */
 typedef struct esp_etm_channel_config_t {
+    /** Channel flags. */
     struct etm_chan_flags {
         uint32_t allow_pd : 1; /**< May lose power in sleep: not supported, so 0. */
     } flags;                   /**< Channel flags. */

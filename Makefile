@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# Thin: CMake builds (CMakePresets.json), tools/ has the scripts. Each target installs the Debian packages it needs.
+
+PREFIX ?= /usr/local
+FILE ?=
+
+.DEFAULT_GOAL := all
+.PHONY: all build help run test lint coverage docs install clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z].*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+all: build
+
+build: ## the library, the program and the examples, in build/release
+	@tools/setup build
+	@tools/build release
+
+run: build ## the example, then a copy of a big file (FILE=… for one of yours)
+	@tools/run build/release "$(FILE)"
+
+test: ## every test: plain, with AddressSanitizer and UBSan, with ThreadSanitizer
+	@tools/setup build test
+	@tools/test plain asan tsan
+
+lint: ## format, clang's warnings, clang-tidy, cppcheck, directions of includes, shell scripts
+	@tools/setup build test lint
+	@tools/lint
+
+coverage: ## lines and branches that the tests reach; 100 % and 90 % of the driver are demanded
+	@tools/setup build test coverage
+	@tools/coverage
+
+docs: ## the headers as HTML, in build/docs
+	@tools/setup docs
+	@mkdir -p build/docs
+	doxygen docs/Doxyfile
+
+install: build ## PREFIX=… (now /usr/local), DESTDIR=…
+	cmake --install build/release --prefix "$(PREFIX)"
+
+clean: ## remove build/
+	rm -rf build
