@@ -24,7 +24,7 @@
 #define DEFAULT_BACKLOG     8
 #define DEFAULT_PSRAM_ALIGN 16
 #define MAX_ALIGN           64
-#define MAX_BACKLOG         (UINT32_C(1) << 30) /* tickets are compared modulo 2^32 */
+#define MAX_BACKLOG         (UINT32_C(1) << 24) /* more is taken for a mistake */
 
 struct slot {
     _Alignas(PORT_LINE) struct request request;
@@ -32,6 +32,8 @@ struct slot {
     void *argument;
     struct port_mark mark;
 };
+
+_Static_assert(sizeof(struct slot) <= SIZE_MAX / 2 / MAX_BACKLOG, "the size of the ring can be counted");
 
 struct async_memcpy_context_t {
     /* Constant after install. */
@@ -117,10 +119,8 @@ static struct layout lay_out(const struct engine_ops *ops, const struct engine_c
     while (layout.slot_count < config->backlog && layout.slot_count < MAX_BACKLOG) {
         layout.slot_count *= 2;
     }
-    bool countable =
-        config->backlog <= MAX_BACKLOG && layout.slot_count <= SIZE_MAX / 2 / sizeof(struct slot);
-    layout.slots =
-        add_part(&layout, PORT_LINE, countable ? layout.slot_count * sizeof(struct slot) : SIZE_MAX);
+    bool absurd = config->backlog > MAX_BACKLOG;
+    layout.slots = add_part(&layout, PORT_LINE, absurd ? SIZE_MAX : layout.slot_count * sizeof(struct slot));
     layout.engine = add_part(&layout, PORT_LINE, ops->size);
     layout.room = add_part(&layout, PORT_LINE, ops->room != NULL ? ops->room(config) : 0);
     return layout;
