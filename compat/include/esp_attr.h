@@ -6,18 +6,13 @@
 #ifndef ESP_ATTR_H
 #define ESP_ATTR_H
 
-#define IRAM_ATTR                 /**< Code in internal RAM, so that it runs while flash is off. */
-#define DRAM_ATTR                 /**< Constant data in internal RAM. */
-#define IRAM_DATA_ATTR            /**< Data in instruction RAM. */
-#define IRAM_BSS_ATTR             /**< Zeroed data in instruction RAM. */
-#define COREDUMP_IRAM_ATTR        /**< Code of the core dump in internal RAM. */
-#define RTC_DATA_ATTR             /**< Data that survives deep sleep. */
-#define RTC_NOINIT_ATTR           /**< The same, not initialised at start-up. */
-#define RTC_IRAM_ATTR             /**< Code that runs from RTC memory. */
-#define EXT_RAM_BSS_ATTR          /**< Zeroed data in PSRAM. */
-#define EXT_RAM_NOINIT_ATTR       /**< Data in PSRAM, not initialised at start-up. */
-#define __NOINIT_ATTR             /**< Data that start-up leaves alone. */
-#define DRAM_STR(str)       (str) /**< A string constant in internal RAM. */
+#define IRAM_ATTR              /**< Code in internal RAM, so that it runs while flash is off. */
+#define DRAM_ATTR              /**< Constant data in internal RAM. */
+#define RTC_DATA_ATTR          /**< Data that survives deep sleep. */
+#define RTC_NOINIT_ATTR        /**< The same, not initialised at start-up. */
+#define EXT_RAM_BSS_ATTR       /**< Zeroed data in PSRAM. */
+#define __NOINIT_ATTR          /**< Data that start-up leaves alone. */
+#define DRAM_STR(str)    (str) /**< A string constant in internal RAM. */
 
 #define WORD_ALIGNED_ATTR __attribute__((aligned(4)))                  /**< Data on a 4-byte boundary. */
 #define DMA_ATTR          WORD_ALIGNED_ATTR DRAM_ATTR                  /**< Data that the DMA can use. */

@@ -55,7 +55,9 @@ void *heap_caps_aligned_calloc(size_t alignment, size_t n, size_t size, uint32_t
 /**
  * @brief Give memory back; NULL is fine.
  *
- * A pointer that the functions above did not return, or one given back already, stops the program.
+ * A pointer that the functions above did not return, or one given back already, stops the program. free()
+ * also takes ordinary memory, but then it stays counted as given out until the system's allocator uses the
+ * place again for heap_caps memory; it never takes PSRAM.
  */
 void heap_caps_free(void *ptr);
 

@@ -54,6 +54,7 @@ esp_log_level_t esp_log_level_get(const char *tag);
  *
  * Context: task. ESP_EARLY_LOGx and ESP_DRAM_LOGx do not use it.
  *
+ * @param function  Takes over; NULL: what the log began with.
  * @return The function that did so before.
  */
 vprintf_like_t esp_log_set_vprintf(vprintf_like_t function);
@@ -94,8 +95,7 @@ void esp_log_write_early(esp_log_level_t level, const char *format, ...)
         }                                                                                                    \
     } while (0)
 
-/** @name One line of a level. Context: task. The format is a string constant as for printf(), without
- * newline. */
+/** @name One line of a level; the format is a constant as for printf(), without newline. Context: task. */
 /** @{ */
 #define ESP_LOGE(tag, format, ...) ESP_LOG_LINE_(ESP_LOG_ERROR, "E", tag, format, ##__VA_ARGS__)
 #define ESP_LOGW(tag, format, ...) ESP_LOG_LINE_(ESP_LOG_WARN, "W", tag, format, ##__VA_ARGS__)

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the port asks about memory by capability. */
+#ifndef COMPAT_HEAP_CAPS_PRIVATE_H
+#define COMPAT_HEAP_CAPS_PRIVATE_H
+
+#include <stdbool.h>
+
+/* Does this address lie in PSRAM? Two compares. Any context. */
+bool heap_caps_is_psram(const void *address);
+
+#endif

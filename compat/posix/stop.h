@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ending a program whose use of these names is wrong in a way that a chip would crash on. */
+#ifndef COMPAT_STOP_H
+#define COMPAT_STOP_H
+
+/* A line on stderr, then abort(). The format has no newline. Any context. */
+void compat_stop(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
+/* In interrupt context: stop, naming this call and the callback that made it. */
+void compat_task_only(const char *call);
+
+#endif
