@@ -2,31 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # Install into a folder of its own and use that copy alone: install.sh BUILD
 # The consumers are built from a copy too, outside of this tree, so that nothing of it can help them.
-set -u
-build=$1
 here=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=../program/tap.sh
+. "$here/../program/tap.sh"
+build=$1
+work=$folder
 prefix=$work/prefix
 headers=$prefix/include/async-memcpy
-strict="-Wall -Wextra -Wpedantic -Werror"
+warnings="-Wall -Wextra -Wconversion -Werror"
 export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
-
-cases=0
-failures=0
-# case_of NAME COMMAND...: passes if the command does; what it says is shown if it does not.
-case_of() {
-    cases=$((cases + 1))
-    name=$1
-    shift
-    if "$@" >"$work/log" 2>&1; then
-        echo "ok $cases - $name"
-    else
-        echo "not ok $cases - $name"
-        sed 's/^/# /' "$work/log"
-        failures=$((failures + 1))
-    fi
-}
 
 installs() {
     cmake --install "$build" --prefix "$prefix" &&
@@ -86,7 +70,8 @@ exports_all_that_headers_declare() {
 each_header() {
     for header in $(cd "$headers" && find . -name '*.h' | sed 's|^\./||'); do
         # shellcheck disable=SC2086
-        echo "#include \"$header\"" | "$@" $strict -I"$headers" -fsyntax-only - || return 1
+        printf '#include "%s"\ntypedef int a_file_is_not_empty;\n' "$header" |
+            "$@" -Wpedantic $warnings -I"$headers" -fsyntax-only - || return 1
     done
 }
 
@@ -107,12 +92,12 @@ with_pkg_config() {
     libraries="$(pkg-config --libs async-memcpy) -Wl,-rpath,$prefix/lib"
     [ "$4" = STATIC ] && libraries="-static $(pkg-config --static --libs async-memcpy)"
     # shellcheck disable=SC2086
-    $2 $strict $flags "$work/consumer/$3" -o "$work/$1" $libraries && says_copied "$work/$1"
+    $2 $warnings $flags "$work/consumer/$3" -o "$work/$1" $libraries && says_copied "$work/$1"
 }
 
 with_cmake() {
     cmake -G Ninja -S "$work/consumer/cmake" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" \
-        -DCMAKE_C_FLAGS="$strict" -DCMAKE_CXX_FLAGS="$strict" && cmake --build "$work/cmake" || return 1
+        -DCMAKE_C_FLAGS="$warnings" -DCMAKE_CXX_FLAGS="$warnings" && cmake --build "$work/cmake" || return 1
     for program in c-shared c-static cxx-shared; do
         says_copied "$work/cmake/$program" || { echo "$program failed"; return 1; }
     done
@@ -123,20 +108,19 @@ moved_elsewhere() {
         program_runs && with_pkg_config moved-c "gcc -std=c11" consumer.c SHARED
 }
 
-echo 1..15
-case_of "installs" installs
-case_of "everything is in its place" everything_in_its_place
-case_of "nothing else is installed" nothing_else
-case_of "the shared library is versioned" versioned
-case_of "no private name is exported" exports_only_what_headers_declare
-case_of "every public function is exported" exports_all_that_headers_declare
-case_of "each header compiles alone as C11" each_header gcc -std=c11 -x c
-case_of "each header compiles alone as C++17" each_header g++ -std=c++17 -x c++
-case_of "the program runs" program_runs
-case_of "pkg-config, C, shared" with_pkg_config pc-c "gcc -std=c11" consumer.c SHARED
-case_of "pkg-config, C, static" with_pkg_config pc-c-static "gcc -std=c11" consumer.c STATIC
-case_of "pkg-config, C++, shared" with_pkg_config pc-cxx "g++ -std=c++17" consumer.cpp SHARED
-case_of "pkg-config, C++, static" with_pkg_config pc-cxx-static "g++ -std=c++17" consumer.cpp STATIC
-case_of "CMake package, C and C++, shared and static" with_cmake
-case_of "the folder can be moved" moved_elsewhere
-[ "$failures" -eq 0 ]
+check "installs" installs
+check "everything is in its place" everything_in_its_place
+check "nothing else is installed" nothing_else
+check "the shared library is versioned" versioned
+check "no private name is exported" exports_only_what_headers_declare
+check "every public function is exported" exports_all_that_headers_declare
+check "each header compiles alone as C11" each_header gcc -std=c11 -x c
+check "each header compiles alone as C++17" each_header g++ -std=c++17 -x c++
+check "the program runs" program_runs
+check "pkg-config, C, shared" with_pkg_config pc-c "gcc -std=c11" consumer.c SHARED
+check "pkg-config, C, static" with_pkg_config pc-c-static "gcc -std=c11" consumer.c STATIC
+check "pkg-config, C++, shared" with_pkg_config pc-cxx "g++ -std=c++17" consumer.cpp SHARED
+check "pkg-config, C++, static" with_pkg_config pc-cxx-static "g++ -std=c++17" consumer.cpp STATIC
+check "CMake package, C and C++, shared and static" with_cmake
+check "the folder can be moved" moved_elsewhere
+finish

@@ -2,26 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Does tools/check-includes see what it should? check_includes.sh SOURCE
 # Small trees with one wrong line each, then the real tree.
-set -u
+# shellcheck source=../program/tap.sh
+. "$(dirname "$0")/../program/tap.sh"
 source=$1
-check=$source/tools/check-includes
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-
-cases=0
-failures=0
-# report STATUS NAME: of a name of several lines, the first.
-report() {
-    cases=$((cases + 1))
-    name=$(echo "$2" | head -n 1)
-    if [ "$1" -eq 0 ]; then
-        echo "ok $cases - $name"
-    else
-        echo "not ok $cases - $name"
-        sed 's/^/# /' "$work/log"
-        failures=$((failures + 1))
-    fi
-}
+work=$folder
 
 # A tree in which every file is there and includes nothing, so that a name always has its file.
 fresh_tree() {
@@ -39,25 +23,26 @@ fresh_tree() {
     )
 }
 
-# with_line FILE LINE: the check's status on a fresh tree with this line in that file.
-with_line() {
+# check_with FILE LINE: the status for a fresh tree with this line in that file.
+check_with() {
     fresh_tree
     printf '%s\n' "$2" >>"$work/tree/$1"
-    "$check" "$work/tree" >"$work/log" 2>&1
+    "$source/tools/check-includes" "$work/tree"
+}
+
+refused() {
+    check_with "$1" "$2" >"$work/said"
+    [ $? -eq 1 ] && grep "^$1:2: " "$work/said"
 }
 
 refuses() {
-    with_line "$1" "$2"
-    [ $? -eq 1 ] && grep -q "^$1:2: " "$work/log"
-    report $? "refuses in $1: $2"
+    check "refuses in $1: $2" refused "$1" "$2"
 }
 
 accepts() {
-    with_line "$1" "$2"
-    report $? "accepts in $1: $2"
+    check "accepts in $1: ${3:-$2}" check_with "$1" "$2"
 }
 
-echo 1..24
 refuses src/async_memcpy.c '#include "../model/model.h"'
 refuses src/engine/gdma.c '#include "model.h"'
 refuses src/engine/threads.c '#include "gdma.h"'
@@ -80,9 +65,8 @@ accepts model/gdma.c '#include "mmio.h"'
 accepts src/async_memcpy.c '#include "engine.h"'
 accepts src/port/posix.c '#if 1'
 accepts src/engine.h '#ifndef ENGINE_H
-#define ENGINE_H'
+#define ENGINE_H' 'an include guard'
 accepts include/esp_async_memcpy.h '#ifdef __cplusplus'
 
-"$check" "$source" >"$work/log" 2>&1
-report $? "the tree itself is clean"
-[ "$failures" -eq 0 ]
+check "the tree itself is clean" "$source/tools/check-includes" "$source"
+finish

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+# The library, for Linux: driver, engine, port, and the names that ESP-IDF and FreeRTOS give elsewhere.
+
+add_library(async-memcpy-objects OBJECT
+  src/async_memcpy.c
+  src/etm.c
+  src/etm_dump.c
+  src/install_linux.c
+  src/engine/threads.c
+  src/port/posix.c
+  compat/posix/arena.c
+  compat/posix/critical.c
+  compat/posix/esp_err.c
+  compat/posix/esp_log.c
+  compat/posix/heap_caps.c
+  compat/posix/notify.c
+  compat/posix/semphr.c
+  compat/posix/stop.c
+  compat/posix/symbol.c
+  compat/posix/task.c
+  compat/posix/ticks.c)
+set_target_properties(async-memcpy-objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
+target_compile_options(async-memcpy-objects PRIVATE -fno-semantic-interposition)
+
+set(public_headers ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/compat/include)
+set(private_headers
+  ${PROJECT_SOURCE_DIR}/src
+  ${PROJECT_SOURCE_DIR}/src/port/posix
+  ${PROJECT_SOURCE_DIR}/compat/posix)
+target_include_directories(async-memcpy-objects PRIVATE ${public_headers} ${private_headers})
+
+# Programs see what the version script names; all else stays inside.
+set(version_script ${PROJECT_SOURCE_DIR}/cmake/exports.map)
+add_library(async-memcpy SHARED $<TARGET_OBJECTS:async-memcpy-objects>)
+target_link_options(async-memcpy PRIVATE LINKER:--version-script=${version_script})
+set_target_properties(async-memcpy PROPERTIES
+  VERSION ${PROJECT_VERSION}
+  SOVERSION ${PROJECT_VERSION_MAJOR}
+  LINK_DEPENDS ${version_script})
+
+add_library(async-memcpy-static STATIC $<TARGET_OBJECTS:async-memcpy-objects>)
+set_target_properties(async-memcpy-static PROPERTIES OUTPUT_NAME async-memcpy)
+
+foreach(library async-memcpy async-memcpy-static)
+  set_target_properties(${library} PROPERTIES LINKER_LANGUAGE C)
+  target_include_directories(${library} INTERFACE
+    "$<BUILD_INTERFACE:${public_headers}>"
+    "$<INSTALL_INTERFACE:include/async-memcpy>")
+  target_link_libraries(${library} PUBLIC Threads::Threads ${CMAKE_DL_LIBS})
+endforeach()
+
+# For tests that look inside.
+add_library(async-memcpy-internals INTERFACE)
+target_include_directories(async-memcpy-internals INTERFACE ${private_headers})
+target_link_libraries(async-memcpy-internals INTERFACE async-memcpy-static)
