@@ -25,7 +25,7 @@ function finish(ended_well,    missing) {
     inside = 0
 }
 
-/^[0-9]+\/[0-9]+ Testing: / {
+/^ *[0-9]+\/[0-9]+ Testing: / {
     name = $3
     ok = not_ok = skipped = planned = 0
     inside = 1

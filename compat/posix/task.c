@@ -206,8 +206,9 @@ void vTaskDelete(TaskHandle_t xTaskToDelete)
     compat_task_only("vTaskDelete()");
     if (xTaskToDelete == NULL || xTaskToDelete == current) {
         delete_self();
+    } else {
+        delete_other(xTaskToDelete);
     }
-    delete_other(xTaskToDelete);
 }
 
 /* ---- What is known of a task ---- */
