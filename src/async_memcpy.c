@@ -277,10 +277,23 @@ static bool blocking_mark(async_memcpy_t driver, async_memcpy_event_t *event, vo
     return false;
 }
 
-static void finish_blocking(async_memcpy_t driver, struct slot *slot, esp_err_t status)
+/* The slot is free, and event and callback have happened. */
+static void complete(async_memcpy_t driver, uint32_t ticket)
+{
+    /* Release: its reader is is_complete(). */
+    atomic_store_explicit(&driver->completed, ticket + 1, memory_order_release);
+}
+
+/*
+ * The end of a blocking copy. Its caller may look at any moment, and may submit or wait again once it sees
+ * `done`: so that comes last. All under the lock: until then the slot is the caller's, who may be leaving.
+ */
+static void finish_blocking(async_memcpy_t driver, struct slot *slot, uint32_t ticket, esp_err_t status)
 {
     unsigned state = port_lock(&driver->lock);
     struct blocking *caller = slot->argument; /* NULL: timed out and gone */
+    port_ring_free(&driver->ring, ticket);
+    complete(driver, ticket);
     if (caller != NULL) {
         caller->status = status;
         atomic_store_explicit(&caller->done, true, memory_order_release); /* read in blocking_done() */
@@ -320,19 +333,18 @@ bool driver_done(async_memcpy_t driver, esp_err_t status)
         atomic_compare_exchange_strong(&driver->failure, &none, status);
     }
     etm_raise(&driver->etm);
-    if (callback == blocking_mark) {
-        finish_blocking(driver, slot, status);
-        callback = NULL;
-    }
-    void *argument = callback != NULL ? slot->argument : NULL;
-    port_ring_free(&driver->ring, ticket);
     bool yield = false;
-    if (callback != NULL) {
-        port_event_signal(&driver->changed); /* a task that waits for a slot need not wait for the callback */
-        yield = call_back(driver, callback, argument, &result);
+    if (callback == blocking_mark) {
+        finish_blocking(driver, slot, ticket, status);
+    } else {
+        void *argument = slot->argument;
+        port_ring_free(&driver->ring, ticket);
+        if (callback != NULL) {
+            port_event_signal(&driver->changed); /* who waits for a slot need not wait for the callback */
+            yield = call_back(driver, callback, argument, &result);
+        }
+        complete(driver, ticket);
     }
-    /* Release: its reader is is_complete(), for which event and callback have happened. */
-    atomic_store_explicit(&driver->completed, ticket + 1, memory_order_release);
     port_event_signal(&driver->changed);
     return yield;
 }
