@@ -37,8 +37,8 @@ typedef async_memcpy_t async_memcpy_handle_t;
 
 /** What a callback is told. */
 typedef struct async_memcpy_event_t {
-    void *
-        data; /**< Points to a `const async_memcpy_result_t` (esp_async_memcpy_ext.h), during the callback. */
+    /** Points to a `const async_memcpy_result_t` (esp_async_memcpy_ext.h), during the callback. */
+    void *data;
 } async_memcpy_event_t;
 
 /**
@@ -58,13 +58,14 @@ typedef bool (*async_memcpy_isr_cb_t)(async_memcpy_t mcp_hdl, async_memcpy_event
 
 /** How to install a driver. Start from ASYNC_MEMCPY_DEFAULT_CONFIG(). */
 typedef struct async_memcpy_config_t {
-    uint32_t backlog;         /**< Copies that may be in flight at once, of any size; 0 means 8. */
-    size_t sram_trans_align;  /**< Declared alignment in bytes of destination and size in SRAM: 0 (any address
-                                 and  size) or a power of two up to 64. A multiple of 4 turns data bursts on. */
+    uint32_t backlog; /**< Copies that may be in flight at once, of any size; 0 means 8. */
+    /** Declared alignment in bytes of destination and size in SRAM: 0 (any address and size) or a power of
+     * two up to 64. Where a DMA has data bursts, a multiple of 4 turns them on. */
+    size_t sram_trans_align;
     size_t psram_trans_align; /**< The same for destinations in PSRAM: 0 (means 16), 16, 32 or 64. */
     uint32_t flags;           /**< Special features; none is defined, so 0. */
-    size_t dma_burst_size; /**< For newer programs: accepted, and ignored by engines without a use for it. */
-    uint32_t weight;       /**< For newer programs: accepted, and ignored by engines without a use for it. */
+    size_t dma_burst_size;    /**< For newer programs: accepted, ignored by engines without a use for it. */
+    uint32_t weight;          /**< For newer programs: accepted, ignored by engines without a use for it. */
 } async_memcpy_config_t;
 
 /** Default configuration: a backlog of 8, no declared alignment, no flags. */
@@ -123,15 +124,15 @@ esp_err_t esp_async_memcpy_uninstall(async_memcpy_t asmcp);
  * @param asmcp    The driver.
  * @param dst      Destination, aligned as declared in the configuration.
  * @param src      Source, of any alignment; equal to dst is fine, any other overlap is refused.
- * @param n        Size in bytes: any from 1, a multiple of the alignment declared for the destination's
- * memory.
+ * @param n        Size in bytes, from 1; a multiple of the alignment declared for the destination's memory.
  * @param cb_isr   Called once when the copy has completed; NULL for none.
  * @param cb_args  Given to cb_isr.
  * @return ESP_OK: accepted; it completes exactly once, after every copy accepted before;
- *         ESP_ERR_INVALID_ARG: asmcp, dst or src is NULL; n is 0; dst or n breaks the declared alignment; dst
- * and src overlap; the engine cannot reach that memory; ESP_FAIL: the backlog is full (try again later), or
- * the driver is being uninstalled, or this is a child of the process that installed it. After any refusal
- * nothing has changed and cb_isr is never called.
+ *         ESP_ERR_INVALID_ARG: asmcp, dst or src is NULL; n is 0; dst or n breaks the declared alignment;
+ *         dst and src overlap; the engine cannot reach that memory;
+ *         ESP_FAIL: the backlog is full (try again later), or the driver is being uninstalled, or this is a
+ *         child of the process that installed it.
+ *         After any refusal nothing has changed and cb_isr is never called.
  */
 esp_err_t esp_async_memcpy(async_memcpy_t asmcp, void *dst, void *src, size_t n, async_memcpy_isr_cb_t cb_isr,
                            void *cb_args);

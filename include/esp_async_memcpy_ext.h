@@ -18,8 +18,8 @@ extern "C" {
 
 /** How a copy ended; event->data points to one during the callback. */
 typedef struct async_memcpy_result_t {
-    esp_err_t
-        status;  /**< ESP_OK, or what kept the hardware from copying: then the destination is undefined. */
+    /** ESP_OK, or what kept the hardware from copying: then the destination is undefined. */
+    esp_err_t status;
     size_t size; /**< Size of the copy in bytes. */
     void *dst;   /**< Its destination. */
     void *src;   /**< Its source. */
@@ -42,9 +42,11 @@ esp_err_t esp_async_memcpy_install_threads(const async_memcpy_config_t *config, 
  * @param asmcp       The driver.
  * @param timeout_ms  Milliseconds to wait at the most; -1: for ever.
  * @return ESP_OK; otherwise the status of the first copy that failed since the last wait returned one, if any
- * did; ESP_ERR_TIMEOUT: copies are still in flight (they go on); ESP_ERR_INVALID_ARG: asmcp is NULL, or
- * timeout_ms is below -1; ESP_ERR_INVALID_STATE: called from interrupt context; ESP_FAIL: the driver is being
- * uninstalled, or belongs to the parent process.
+ *         did;
+ *         ESP_ERR_TIMEOUT: copies are still in flight (they go on);
+ *         ESP_ERR_INVALID_ARG: asmcp is NULL, or timeout_ms is below -1;
+ *         ESP_ERR_INVALID_STATE: called from interrupt context;
+ *         ESP_FAIL: the driver is being uninstalled, or belongs to the parent process.
  */
 esp_err_t esp_async_memcpy_wait(async_memcpy_t asmcp, int32_t timeout_ms);
 
@@ -85,11 +87,11 @@ esp_err_t esp_async_memcpy_timed(async_memcpy_t asmcp, void *dst, void *src, siz
 /**
  * @brief Make an ETM task that runs a function, so that an event can be seen at a desk.
  *
- * Context: task. The function runs in interrupt context, once per event, with no lock of the library held.
- * The task lives until esp_etm_del_task(), which waits for a run in progress (unless called from interrupt
- * context).
+ * Context: task. The function runs in interrupt context, once per event and connected channel, with no lock
+ * of the library held; it may call every esp_etm_* function. The task lives until esp_etm_del_task(), which
+ * waits for a run in progress (unless called from interrupt context).
  *
- * @param function  Called for each event.
+ * @param function  Called for each event, once per channel that connects the two.
  * @param arg       Given to function.
  * @param out_task  Receives the task; not written on failure.
  * @return ESP_OK;

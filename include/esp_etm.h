@@ -7,7 +7,10 @@
  * enabled channel runs its task in the event's completion context. Events are pulses: they are not queued or
  * remembered.
  *
- * Where a function's context is "task", it may be called by several tasks at once.
+ * Where a function's context is "task", it may be called by several tasks at once, and also from inside a
+ * function task (esp_etm_new_function_task() in esp_async_memcpy_ext.h), which runs in interrupt context. A
+ * change takes effect at once: a channel disabled while an event goes round its channels does not run its
+ * task any more.
  */
 #ifndef ESP_ETM_H
 #define ESP_ETM_H
@@ -30,7 +33,7 @@ typedef struct esp_etm_channel_config_t {
     /** Channel flags. */
     struct etm_chan_flags {
         uint32_t allow_pd : 1; /**< May lose power in sleep: not supported, so 0. */
-    } flags;                   /**< Channel flags. */
+    } flags;                   /**< All 0, for an ordinary channel. */
 } esp_etm_channel_config_t;
 
 /**
@@ -38,10 +41,11 @@ typedef struct esp_etm_channel_config_t {
  *
  * Context: task. The channel lives until esp_etm_del_channel().
  *
+ * @param config    Read during the call only.
+ * @param ret_chan  Receives the channel; not written on failure.
  * @return ESP_OK;
  *         ESP_ERR_INVALID_ARG: config or ret_chan is NULL;
  *         ESP_ERR_NOT_SUPPORTED: flags.allow_pd is set;
- *         ESP_ERR_NO_MEM: no memory;
  *         ESP_ERR_NOT_FOUND: all 50 channels are in use.
  */
 esp_err_t esp_etm_new_channel(const esp_etm_channel_config_t *config, esp_etm_channel_handle_t *ret_chan);
@@ -51,7 +55,10 @@ esp_err_t esp_etm_new_channel(const esp_etm_channel_config_t *config, esp_etm_ch
  *
  * Context: task.
  *
- * @return ESP_OK; ESP_ERR_INVALID_ARG: chan is NULL; ESP_ERR_INVALID_STATE: the channel is enabled.
+ * @param chan  The channel; not to be used afterwards.
+ * @return ESP_OK;
+ *         ESP_ERR_INVALID_ARG: chan is NULL or was deleted;
+ *         ESP_ERR_INVALID_STATE: it is enabled; it stays as it was.
  */
 esp_err_t esp_etm_del_channel(esp_etm_channel_handle_t chan);
 
@@ -60,7 +67,10 @@ esp_err_t esp_etm_del_channel(esp_etm_channel_handle_t chan);
  *
  * Context: task.
  *
- * @return ESP_OK; ESP_ERR_INVALID_ARG: chan is NULL; ESP_ERR_INVALID_STATE: it is enabled already.
+ * @param chan  The channel.
+ * @return ESP_OK;
+ *         ESP_ERR_INVALID_ARG: chan is NULL or was deleted;
+ *         ESP_ERR_INVALID_STATE: it is enabled already.
  */
 esp_err_t esp_etm_channel_enable(esp_etm_channel_handle_t chan);
 
@@ -69,16 +79,23 @@ esp_err_t esp_etm_channel_enable(esp_etm_channel_handle_t chan);
  *
  * Context: task.
  *
- * @return ESP_OK; ESP_ERR_INVALID_ARG: chan is NULL; ESP_ERR_INVALID_STATE: it is not enabled.
+ * @param chan  The channel.
+ * @return ESP_OK;
+ *         ESP_ERR_INVALID_ARG: chan is NULL or was deleted;
+ *         ESP_ERR_INVALID_STATE: it is not enabled.
  */
 esp_err_t esp_etm_channel_disable(esp_etm_channel_handle_t chan);
 
 /**
- * @brief Connect a channel's two sides; NULL leaves that side open.
+ * @brief Connect a channel's two sides, in any state of the channel.
  *
- * Context: task; in any state of the channel.
+ * Context: task.
  *
- * @return ESP_OK; ESP_ERR_INVALID_ARG: chan is NULL.
+ * @param chan   The channel.
+ * @param event  Its event; NULL: that side is open.
+ * @param task   Its task; NULL: that side is open.
+ * @return ESP_OK;
+ *         ESP_ERR_INVALID_ARG: chan is NULL or was deleted.
  */
 esp_err_t esp_etm_channel_connect(esp_etm_channel_handle_t chan, esp_etm_event_handle_t event,
                                   esp_etm_task_handle_t task);
@@ -88,16 +105,23 @@ esp_err_t esp_etm_channel_connect(esp_etm_channel_handle_t chan, esp_etm_event_h
  *
  * Context: task.
  *
- * @return ESP_OK; ESP_ERR_INVALID_ARG: event is NULL; otherwise what the event's own driver says.
+ * @param event  The event; not to be used afterwards.
+ * @return ESP_OK;
+ *         ESP_ERR_INVALID_ARG: event is NULL;
+ *         otherwise what the event's own driver says.
  */
 esp_err_t esp_etm_del_event(esp_etm_event_handle_t event);
 
 /**
  * @brief Delete a task. A channel that it was connected to is left with that side open.
  *
- * Context: task. Waits for a run of the task in progress.
+ * Context: task. Waits for a run of the task in progress, unless called from interrupt context: there the run
+ * goes on to its end.
  *
- * @return ESP_OK; ESP_ERR_INVALID_ARG: task is NULL; otherwise what the task's own driver says.
+ * @param task  The task; not to be used afterwards.
+ * @return ESP_OK;
+ *         ESP_ERR_INVALID_ARG: task is NULL;
+ *         otherwise what the task's own driver says.
  */
 esp_err_t esp_etm_del_task(esp_etm_task_handle_t task);
 
@@ -106,7 +130,9 @@ esp_err_t esp_etm_del_task(esp_etm_task_handle_t task);
  *
  * Context: task.
  *
- * @return ESP_OK; ESP_ERR_INVALID_ARG: out_stream is NULL.
+ * @param out_stream  Where to.
+ * @return ESP_OK;
+ *         ESP_ERR_INVALID_ARG: out_stream is NULL.
  */
 esp_err_t esp_etm_dump(FILE *out_stream);
 

@@ -12,8 +12,8 @@
 
 struct etm_source {
     _Atomic uint32_t events; /* live event objects of this source */
-    _Atomic uint32_t
-        channels; /* enabled channels that one of them is connected to, with a task on the other side */
+    /* Enabled channels that one of them is connected to, with a task on the other side. */
+    _Atomic uint32_t channels;
 };
 
 /* Make an event object of this source. Task. ESP_OK, ESP_ERR_NO_MEM. */
@@ -22,7 +22,10 @@ esp_err_t etm_new_event(struct etm_source *source, esp_etm_event_handle_t *out_e
 /* Run the tasks of every channel that this source feeds. Interrupt context, no lock held. */
 void etm_run(struct etm_source *source);
 
-/* The source goes away: its events become inert, and no etm_run() of it is in progress afterwards. Task. */
+/*
+ * The source goes away: its events become inert, and no etm_run() of it is in progress afterwards. No
+ * etm_raise() may begin once this has. Task.
+ */
 void etm_retire(struct etm_source *source);
 
 /* Raise the source's event. Costs one load while no channel listens. */

@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the operating system and the CPU give: one port per program, chosen at link time. port_target.h,
- * beside each port, holds the types and what must be inline; it defines
+ * beside each port, holds the types and what must be inline. It defines:
  *
- *   PORT_LINE                     bytes that one CPU can write without disturbing another (4 on a one-core
- * chip) struct port_lock              a short critical section against tasks and interrupts PORT_LOCK_INIT
- * its initial value port_lock_init(lock)        the same at run time port_lock(lock) → state,
- * port_unlock(lock, state)     any context; not held across a callback struct port_ring, port_mark   who may
- * use which slot of the driver's ring: see ring_lockfree.h, ring_critical.h struct port_event tasks wait here
- * for a change port_event_signal(event)    something changed: wake them. Any context; next to nothing while
- * nobody waits port_isr_callback(function)   this function runs next in this interrupt (for messages); 0:
- * none any more port_relax()                  one turn of a short busy wait struct port_fork told to a child
- * of fork()
+ * - PORT_LINE: bytes that one CPU can write without disturbing another (4 on a one-core chip).
+ *
+ * - struct port_lock: a short critical section against tasks and interrupts, in any context; not held across
+ *   a callback. PORT_LOCK_INIT is its initial value, port_lock_init(lock) the same at run time. state =
+ *   port_lock(lock) enters it, port_unlock(lock, state) leaves it.
+ *
+ * - struct port_ring, port_mark, port_claim and the calls on them: who may use which slot of the driver's
+ *   ring. On a host they are those of ring_lockfree.h.
+ *
+ * - struct port_event: tasks wait here for a change; zeroed, it is ready for use. port_event_signal(event)
+ *   says that something has changed and wakes them. Any context; costs next to nothing while nobody waits.
+ *
+ * - port_function, port_isr_callback(function): this function of the program runs next in this interrupt (for
+ *   messages); NULL: none any more.
+ *
+ * - port_relax(): one turn of a short busy wait.
+ *
+ * - struct port_fork: told to a child of fork(); see port_fork_watch().
  */
 #ifndef PORT_H
 #define PORT_H
@@ -23,7 +32,10 @@
 
 /* ---- Memory ---- */
 
-/* Zeroed memory, or NULL; dma: where the chip's DMA can reach it. align: a power of two. Task. */
+/*
+ * Zeroed memory, or NULL; dma: where the chip's DMA can reach it. align: a power of two. Task; on a host also
+ * interrupt context, in which ETM's objects may be made and deleted.
+ */
 void *port_alloc(size_t size, size_t align, bool dma);
 void port_free(void *memory);
 
@@ -54,8 +66,8 @@ int64_t port_deadline(int32_t timeout_ms);
  */
 uint32_t port_event_key(struct port_event *event);
 void port_event_cancel(struct port_event *event);
-bool port_event_wait(struct port_event *event, uint32_t key,
-                     int64_t deadline); /* false: the deadline passed */
+/* false: the deadline passed */
+bool port_event_wait(struct port_event *event, uint32_t key, int64_t deadline);
 
 /* Let others run for a moment, when there is nothing to wait on. Task. */
 void port_pause(void);
