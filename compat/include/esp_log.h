@@ -95,8 +95,9 @@ void esp_log_write_early(esp_log_level_t level, const char *format, ...)
         }                                                                                                    \
     } while (0)
 
-/** @name One line of a level; the format is a constant as for printf(), without newline. Context: task. */
+/** @name Log a line */
 /** @{ */
+/** One line of a level; the format is a constant as for printf(), without newline. Context: task. */
 #define ESP_LOGE(tag, format, ...) ESP_LOG_LINE_(ESP_LOG_ERROR, "E", tag, format, ##__VA_ARGS__)
 #define ESP_LOGW(tag, format, ...) ESP_LOG_LINE_(ESP_LOG_WARN, "W", tag, format, ##__VA_ARGS__)
 #define ESP_LOGI(tag, format, ...) ESP_LOG_LINE_(ESP_LOG_INFO, "I", tag, format, ##__VA_ARGS__)
@@ -104,8 +105,9 @@ void esp_log_write_early(esp_log_level_t level, const char *format, ...)
 #define ESP_LOGV(tag, format, ...) ESP_LOG_LINE_(ESP_LOG_VERBOSE, "V", tag, format, ##__VA_ARGS__)
 /** @} */
 
-/** @name The same before the log works and in interrupt context: by the level of "*". Context: any. */
+/** @name Log a line from anywhere */
 /** @{ */
+/** The same before the log works and in interrupt context: by the level of "*". Context: any. */
 #define ESP_EARLY_LOGE(tag, format, ...) ESP_LOG_EARLY_LINE_(ESP_LOG_ERROR, "E", tag, format, ##__VA_ARGS__)
 #define ESP_EARLY_LOGW(tag, format, ...) ESP_LOG_EARLY_LINE_(ESP_LOG_WARN, "W", tag, format, ##__VA_ARGS__)
 #define ESP_EARLY_LOGI(tag, format, ...) ESP_LOG_EARLY_LINE_(ESP_LOG_INFO, "I", tag, format, ##__VA_ARGS__)
@@ -113,8 +115,9 @@ void esp_log_write_early(esp_log_level_t level, const char *format, ...)
 #define ESP_EARLY_LOGV(tag, format, ...) ESP_LOG_EARLY_LINE_(ESP_LOG_VERBOSE, "V", tag, format, ##__VA_ARGS__)
 /** @} */
 
-/** @name The same with the flash off, which matters on the chip only. Context: any. */
+/** @name Log a line while flash is off */
 /** @{ */
+/** The same with the flash off, which matters on the chip only. Context: any. */
 #define ESP_DRAM_LOGE ESP_EARLY_LOGE
 #define ESP_DRAM_LOGW ESP_EARLY_LOGW
 #define ESP_DRAM_LOGI ESP_EARLY_LOGI

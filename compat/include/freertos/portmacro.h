@@ -47,9 +47,9 @@ void vPortEnterCritical(portMUX_TYPE *mux);   /**< Behind portENTER_CRITICAL(). 
 void vPortExitCritical(
     portMUX_TYPE *mux); /**< Behind portEXIT_CRITICAL(). Stops the program for a lock not held. */
 
-/** @name Enter and leave a critical section. Context: any, for all of them here; on the chip as the name
- * says. */
+/** @name Critical sections */
 /** @{ */
+/** Enter or leave a critical section. Context: any, for all of them here; on the chip as the name says. */
 #define portENTER_CRITICAL(mux)      vPortEnterCritical(mux)
 #define portEXIT_CRITICAL(mux)       vPortExitCritical(mux)
 #define portENTER_CRITICAL_ISR(mux)  vPortEnterCritical(mux)

@@ -24,17 +24,19 @@ typedef struct {
     uint64_t room[4]; /**< Not for programs. */
 } StaticSemaphore_t;
 
-/** @name Make a semaphore: not given; with a count; a mutex, not taken. NULL: no memory, or impossible. */
+/** @name Make a semaphore */
 /** @{ */
+/** Make a semaphore, not given or with a count, or a mutex, not taken. NULL: no memory, or impossible.
+ * Context: task. */
 SemaphoreHandle_t xSemaphoreCreateBinary(void);
 SemaphoreHandle_t xSemaphoreCreateCounting(UBaseType_t uxMaxCount, UBaseType_t uxInitialCount);
 SemaphoreHandle_t xSemaphoreCreateMutex(void);
 SemaphoreHandle_t xSemaphoreCreateRecursiveMutex(void);
 /** @} */
 
-/** @name The same in the program's memory, which must live as long. NULL: that memory is NULL, or impossible.
- */
+/** @name Make a semaphore in the program's memory */
 /** @{ */
+/** The same in the program's memory, which must live as long. NULL: that memory is NULL, or impossible. */
 SemaphoreHandle_t xSemaphoreCreateBinaryStatic(StaticSemaphore_t *pxStaticSemaphore);
 SemaphoreHandle_t xSemaphoreCreateCountingStatic(UBaseType_t uxMaxCount, UBaseType_t uxInitialCount,
                                                  StaticSemaphore_t *pxStaticSemaphore);

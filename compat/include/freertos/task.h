@@ -31,8 +31,9 @@ typedef enum {
     eSetValueWithoutOverwrite /**< The same, unless a notification is pending already. */
 } eNotifyAction;
 
-/** @name Critical sections under their other names: freertos/portmacro.h. */
+/** @name Critical sections under their other names */
 /** @{ */
+/** Enter or leave a critical section: see freertos/portmacro.h. */
 #define taskENTER_CRITICAL(mux)     portENTER_CRITICAL(mux)
 #define taskEXIT_CRITICAL(mux)      portEXIT_CRITICAL(mux)
 #define taskENTER_CRITICAL_ISR(mux) portENTER_CRITICAL_ISR(mux)
