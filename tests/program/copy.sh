@@ -41,11 +41,18 @@ existing_file_keeps_permissions() {
     echo new >source
     echo old >copy
     chmod 0644 source
-    chmod 0600 copy
-    status_is 0 "$program" copy source copy && cmp source copy && [ "$(stat -c %a copy)" = 600 ]
+    chmod 0622 copy
+    status_is 0 "$program" copy source copy && cmp source copy && [ "$(stat -c %a copy)" = 622 ]
+}
+
+existing_file_keeps_owner() {
+    chown 65534:65533 copy
+    chmod 4711 copy
+    status_is 0 "$program" copy source copy && [ "$(stat -c %u:%g:%a copy)" = 65534:65533:4711 ]
 }
 
 follows_links() {
+    rm -f copy
     echo new >source
     echo old >copy
     ln -s source from
@@ -75,6 +82,11 @@ check "takes engine and backlog 1" engine_and_backlog 1
 check "takes engine and backlog 1000" engine_and_backlog 1000
 check "a new file gets the source's permissions less the umask" new_file_gets_permissions
 check "an existing file keeps its permissions" existing_file_keeps_permissions
+if [ "$(id -u)" -eq 0 ]; then
+    check "an existing file keeps its owner" existing_file_keeps_owner
+else
+    skip "an existing file keeps its owner" "only root can give files away"
+fi
 check "follows symbolic links on both sides" follows_links
 check "copies into another folder" into_other_folder
 check "takes names that begin with a dash" name_with_dash

@@ -55,14 +55,14 @@ refuses_somebody() {
     fi
 }
 
-chmod 0755 .
+chmod 0777 .
 echo secret >secret
 chmod 0000 secret
 echo fixed >fixed
 chmod 0444 fixed
 mkdir closed
 chmod 0555 closed
-refuses_somebody "a source that may not be read" "Permission denied" secret copy
-refuses_somebody "a destination that may not be written" "Permission denied" source fixed
-refuses_somebody "a folder that may not be written" "Permission denied" source closed/copy
+refuses_somebody "a source that may not be read" "cannot open 'secret': Permission denied" secret copy
+refuses_somebody "a destination that may not be written" "cannot write 'fixed': Permission denied" source fixed
+refuses_somebody "a folder that may not be written" "beside 'closed/copy': Permission denied" source closed/copy
 finish
