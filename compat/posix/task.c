@@ -111,7 +111,7 @@ bool compat_task_wait(uint32_t *word, uint32_t expected, int64_t deadline_ns)
     atomic_store(&current->sleeping_on, word);
     bool in_time = atomic_load(&current->doomed) == 0 && futex_wait(word, expected, deadline_ns);
     atomic_store(&current->sleeping_on, NULL);
-    return in_time && atomic_load(&current->doomed) == 0;
+    return in_time; /* a caller that is woken to end calls again, and is told then */
 }
 
 static void sleep_until(int64_t deadline_ns)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* esp_heap_caps.h without PSRAM: what is served, at which address, and how it is counted. */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -173,15 +174,27 @@ static int allocate_in_child(void)
     return exact && heap_caps_get_free_size(DMA) == before ? 0 : 1;
 }
 
+static _Atomic bool enough;
+
+static void *allocate_until_enough(void *unused)
+{
+    while (!atomic_load(&enough)) {
+        allocate_often(unused);
+    }
+    return NULL;
+}
+
 static void it_works_in_a_child_forked_while_others_allocate(void **state)
 {
     (void)state;
-    for (uintptr_t i = 0; i < 20; i++) {
-        pthread_t thread;
-        assert_int_equal(pthread_create(&thread, NULL, allocate_often, (void *)(i + 1)), 0);
+    atomic_store(&enough, false);
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, allocate_until_enough, NULL), 0);
+    for (int i = 0; i < 50; i++) {
         assert_child_passes(allocate_in_child);
-        pthread_join(thread, NULL);
     }
+    atomic_store(&enough, true);
+    pthread_join(thread, NULL);
 }
 
 static int free_foreign(void)
