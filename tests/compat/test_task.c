@@ -108,19 +108,21 @@ static int create_with_limited_room(void)
     return setrlimit(RLIMIT_AS, &limit) == 0 ? create_without_room() : 2;
 }
 
-static bool sanitized(void)
-{
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    return true;
-#else
-    return false;
+/* gcc says it with a macro of its own, clang with __has_feature(). */
+#ifndef __has_feature
+#define __has_feature(feature) 0
 #endif
-}
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || __has_feature(address_sanitizer) ||     \
+    __has_feature(thread_sanitizer)
+#define SANITIZED true
+#else
+#define SANITIZED false
+#endif
 
 static void a_task_that_cannot_be_made_is_told_and_leaves_nothing(void **state)
 {
     (void)state;
-    if (sanitized()) {
+    if (SANITIZED) {
         skip(); /* a sanitizer's own memory is far beyond any limit on the address space */
     }
     assert_child_passes(create_with_limited_room);
