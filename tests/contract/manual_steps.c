@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Step by step: what the engine is handed, when slots come free, what memory it may touch. */
+#include "group.h"
+#include "manual_engine.h"
+#include "port.h"
+
+static void requests_are_handed_over_as_submitted_and_in_order(void **state)
+{
+    (void)state;
+    enum { COPIES = 5 };
+    struct areas areas[COPIES];
+    struct record records[COPIES];
+    manual_reset();
+    async_memcpy_t driver = install(COPIES);
+    assert_null(manual_take(driver));
+    for (unsigned i = 0; i < COPIES; i++) {
+        areas_open(&areas[i], 10 + i);
+        records[i] = (struct record){.calls = 0};
+        assert_ok(submit(driver, &areas[i], &records[i]));
+        assert_int_equal(manual_seen.kicks, i + 1);
+    }
+    for (unsigned i = 0; i < COPIES; i++) {
+        const struct request *request = manual_take(driver);
+        assert_non_null(request);
+        assert_ptr_equal(request->dst, areas[i].oracle.dst);
+        assert_ptr_equal(request->src, areas[i].oracle.src);
+        assert_int_equal(request->n, 10 + i);
+    }
+    assert_null(manual_take(driver));
+    for (unsigned i = 0; i < COPIES; i++) {
+        assert_int_equal(atomic_load(&records[i].calls), 0);
+        manual_finish(driver, ESP_OK);
+        assert_int_equal(atomic_load(&records[i].calls), 1);
+        areas_check(&areas[i]);
+        areas_close(&areas[i]);
+    }
+    uninstall(driver);
+}
+
+/* Exactly `backlog` copies fit, taken or not; each one that is finished makes room for one more. */
+static void backlog_counts_until_the_engine_reports(void **state)
+{
+    (void)state;
+    struct areas areas;
+    manual_reset();
+    areas_open(&areas, 8);
+    for (uint32_t backlog = 1; backlog <= 9; backlog++) {
+        async_memcpy_t driver = install(backlog);
+        for (uint32_t i = 0; i < backlog; i++) {
+            assert_ok(submit(driver, &areas, NULL));
+        }
+        for (unsigned round = 0; round < 50; round++) {
+            unsigned kicks = manual_seen.kicks;
+            assert_mute(submit(driver, &areas, NULL), ESP_FAIL);
+            assert_non_null(manual_take(driver));
+            assert_mute(submit(driver, &areas, NULL), ESP_FAIL);
+            assert_int_equal(manual_seen.kicks, kicks);
+            manual_finish(driver, ESP_OK);
+            assert_ok(submit(driver, &areas, NULL));
+        }
+        assert_int_equal(manual_finish_all(driver), backlog);
+        uninstall(driver);
+    }
+    areas_close(&areas);
+}
+
+struct slot_test {
+    struct areas areas;
+    esp_err_t first, second;
+    struct record record;
+};
+
+static bool fill_from_callback(async_memcpy_t driver, async_memcpy_event_t *event, void *argument)
+{
+    (void)event;
+    struct slot_test *test = argument;
+    test->first = submit(driver, &test->areas, &test->record);
+    test->second = submit(driver, &test->areas, &test->record);
+    return false;
+}
+
+static void slot_is_free_before_its_callback_runs(void **state)
+{
+    (void)state;
+    struct slot_test test = {.first = ESP_ERR_NOT_FINISHED};
+    manual_reset();
+    async_memcpy_t driver = install(1);
+    areas_open(&test.areas, 8);
+    assert_ok(
+        esp_async_memcpy(driver, test.areas.oracle.dst, test.areas.oracle.src, 8, fill_from_callback, &test));
+    assert_non_null(manual_take(driver));
+    manual_finish(driver, ESP_OK);
+    assert_code(test.first, ESP_OK);    /* its own slot */
+    assert_code(test.second, ESP_FAIL); /* and no more */
+    assert_int_equal(atomic_load(&test.record.calls), 0);
+    assert_int_equal(manual_finish_all(driver), 1);
+    assert_int_equal(atomic_load(&test.record.calls), 1);
+    areas_close(&test.areas);
+    uninstall(driver);
+}
+
+static void callback_result_asks_for_a_yield(void **state)
+{
+    (void)state;
+    struct areas areas;
+    manual_reset();
+    async_memcpy_t driver = install(4);
+    areas_open(&areas, 8);
+    for (unsigned wish = 0; wish < 2; wish++) {
+        struct record record = {.wants_yield = wish != 0};
+        assert_ok(submit(driver, &areas, &record));
+        assert_non_null(manual_take(driver));
+        assert_int_equal(manual_finish(driver, ESP_OK), wish);
+        assert_ok(submit(driver, &areas, NULL));
+        assert_non_null(manual_take(driver));
+        assert_false(manual_finish(driver, ESP_OK));
+    }
+    areas_close(&areas);
+    uninstall(driver);
+}
+
+static void calls_from_interrupt_context_follow_its_rules(void **state)
+{
+    (void)state;
+    struct areas areas;
+    struct record record = {.calls = 0};
+    manual_reset();
+    async_memcpy_t driver = install(2);
+    areas_open(&areas, 8);
+    void *dst = areas.oracle.dst, *src = areas.oracle.src;
+    port_isr_enter();
+    assert_mute(esp_async_memcpy_wait(driver, 0), ESP_ERR_INVALID_STATE);
+    assert_mute(esp_async_memcpy_wait(driver, -1), ESP_ERR_INVALID_STATE);
+    assert_mute(esp_async_memcpy_wait(NULL, -1), ESP_ERR_INVALID_ARG);
+    assert_mute(esp_memcpy_blocking(driver, dst, src, 8, -1), ESP_ERR_INVALID_STATE);
+    assert_mute(esp_async_memcpy_timed(driver, dst, src, 8, NULL, NULL, 0), ESP_ERR_INVALID_STATE);
+    assert_mute(esp_async_memcpy_uninstall(driver), ESP_FAIL);
+    assert_mute(esp_async_memcpy_uninstall(NULL), ESP_ERR_INVALID_ARG);
+    assert_mute(esp_async_memcpy(driver, dst, src, 0, NULL, NULL), ESP_ERR_INVALID_ARG);
+    assert_mute(submit(driver, &areas, &record), ESP_OK);
+    port_isr_leave(false);
+    assert_int_equal(manual_finish_all(driver), 1);
+    assert_int_equal(atomic_load(&record.calls), 1);
+    areas_check(&areas);
+    areas_close(&areas);
+    uninstall(driver);
+}
+
+/* ---- What the engine reaches ---- */
+
+static void assert_out_of_reach(async_memcpy_t driver, void *dst, void *src, size_t n)
+{
+    assert_refused(esp_async_memcpy(driver, dst, src, n, NULL, NULL), ESP_ERR_INVALID_ARG,
+                   "engine manual reaches", "heap_caps_malloc");
+    assert_null(manual_take(driver));
+}
+
+/* A window of 64 bytes in the middle of 192: both ends, both sides, and sizes that overflow. */
+static void memory_out_of_reach_is_refused(void **state)
+{
+    (void)state;
+    static unsigned char memory[192];
+    unsigned char *first = memory + 64, *last = memory + 127;
+    manual_reset();
+    manual_plan.first = (uintptr_t)first;
+    manual_plan.last = (uintptr_t)last;
+    async_memcpy_t driver = install(4);
+    assert_ok(esp_async_memcpy(driver, first, first + 32, 32, NULL, NULL));
+    assert_ok(esp_async_memcpy(driver, first + 32, first, 32, NULL, NULL));
+    assert_ok(esp_async_memcpy(driver, last, first, 1, NULL, NULL));
+    assert_ok(esp_async_memcpy(driver, first, first, 64, NULL, NULL));
+    assert_int_equal(manual_finish_all(driver), 4);
+    assert_out_of_reach(driver, first - 1, first + 32, 1);
+    assert_out_of_reach(driver, first, first - 1, 1);
+    assert_out_of_reach(driver, last + 1, first, 1);
+    assert_out_of_reach(driver, first, last + 1, 1);
+    assert_out_of_reach(driver, last, first, 2);
+    assert_out_of_reach(driver, first, last, 2);
+    assert_out_of_reach(driver, first, first, 65);
+    assert_out_of_reach(driver, memory, first, 128);
+    assert_out_of_reach(driver, first, last, SIZE_MAX);
+    assert_out_of_reach(driver, memory, memory + 150, 8);
+    uninstall(driver);
+}
+
+GROUP(manual_steps, cmocka_unit_test(requests_are_handed_over_as_submitted_and_in_order),
+      cmocka_unit_test(backlog_counts_until_the_engine_reports),
+      cmocka_unit_test(slot_is_free_before_its_callback_runs),
+      cmocka_unit_test(callback_result_asks_for_a_yield),
+      cmocka_unit_test(calls_from_interrupt_context_follow_its_rules),
+      cmocka_unit_test(memory_out_of_reach_is_refused));
