@@ -14,6 +14,12 @@ if(ASYNC_MEMCPY_QUICK_TESTS)
   list(APPEND test_environment ASYNC_MEMCPY_TEST=quick)
 endif()
 
+if(ASYNC_MEMCPY_COVERAGE)
+  add_library(coverage-exit STATIC ${PROJECT_SOURCE_DIR}/tests/coverage/exit.c)
+  target_link_libraries(async-memcpy-internals INTERFACE $<LINK_LIBRARY:WHOLE_ARCHIVE,coverage-exit>)
+  target_link_options(async-memcpy-internals INTERFACE LINKER:--wrap=_exit,--wrap=abort)
+endif()
+
 function(async_memcpy_declare name timeout label serial)
   if(NOT timeout)
     set(timeout 60)
