@@ -171,7 +171,8 @@ static void tasks_that_end_themselves_leave_no_thread(void **state)
     for (int i = 0; i < 2000 && threads_alive() > before; i++) {
         vTaskDelay(1);
     }
-    assert_int_equal(threads_alive(), before);
+    assert_in_range(threads_alive(), 1,
+                    before); /* `before` may have had a joined thread in it for a moment */
 }
 
 static _Atomic unsigned laps;
