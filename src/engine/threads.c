@@ -3,8 +3,8 @@
  * The threads engine: one worker thread per driver, which copies in order and sleeps when there is nothing to
  * copy.
  *
- *   submitter ── kick ─▶ doorbell        worker: take ─▶ memcpy ─▶ done ─▶ take … (nothing) poll briefly ─▶
- * sleep └──────────── wakes ───────────────────────────────────────────────────────────┘
+ *   submitter ── kick ─▶ doorbell ── wakes ─▶ worker: take ─▶ memcpy ─▶ done ─▶ take …
+ *                                                     (nothing to take: poll briefly, then sleep)
  */
 #define _GNU_SOURCE
 #include <pthread.h>
