@@ -270,13 +270,6 @@ struct blocking {
     esp_err_t status;
 };
 
-/* Never called: it marks the slot of a blocking copy, whose caller is told through finish_blocking(). */
-static bool blocking_mark(async_memcpy_t driver, async_memcpy_event_t *event, void *argument)
-{
-    (void)driver, (void)event, (void)argument;
-    return false;
-}
-
 /* The slot is free, and event and callback have happened. */
 static void complete(async_memcpy_t driver, uint32_t ticket)
 {
@@ -285,20 +278,24 @@ static void complete(async_memcpy_t driver, uint32_t ticket)
 }
 
 /*
- * The end of a blocking copy. Its caller may look at any moment, and may submit or wait again once it sees
- * `done`: so that comes last. All under the lock: until then the slot is the caller's, who may be leaving.
+ * The callback of blocking copies, by which driver_done() knows them. Their caller may look at any moment,
+ * and may submit or wait again once it sees `done`: so that comes last. All under the lock: until then the
+ * slot is the caller's, who may be leaving.
  */
-static void finish_blocking(async_memcpy_t driver, struct slot *slot, uint32_t ticket, esp_err_t status)
+static bool finish_blocking(async_memcpy_t driver, async_memcpy_event_t *event, void *ticket)
 {
+    const async_memcpy_result_t *result = event->data;
+    uint32_t number = *(const uint32_t *)ticket;
     unsigned state = port_lock(&driver->lock);
-    struct blocking *caller = slot->argument; /* NULL: timed out and gone */
-    port_ring_free(&driver->ring, ticket);
-    complete(driver, ticket);
+    struct blocking *caller = slot_of(driver, number)->argument; /* NULL: timed out and gone */
+    port_ring_free(&driver->ring, number);
+    complete(driver, number);
     if (caller != NULL) {
-        caller->status = status;
+        caller->status = result->status;
         atomic_store_explicit(&caller->done, true, memory_order_release); /* read in blocking_done() */
     }
     port_unlock(&driver->lock, state);
+    return false;
 }
 
 static bool call_back(async_memcpy_t driver, async_memcpy_isr_cb_t callback, void *argument,
@@ -334,8 +331,9 @@ bool driver_done(async_memcpy_t driver, esp_err_t status)
     }
     etm_raise(&driver->etm);
     bool yield = false;
-    if (callback == blocking_mark) {
-        finish_blocking(driver, slot, ticket, status);
+    if (callback == finish_blocking) {
+        async_memcpy_event_t event = {&result};
+        finish_blocking(driver, &event, &ticket);
     } else {
         void *argument = slot->argument;
         port_ring_free(&driver->ring, ticket);
@@ -476,7 +474,7 @@ static esp_err_t await_blocking(async_memcpy_t driver, uint32_t ticket, struct b
 esp_err_t esp_memcpy_blocking(async_memcpy_t asmcp, void *dst, void *src, size_t n, int32_t timeout_ms)
 {
     struct blocking caller = {.status = ESP_OK};
-    struct pending pending = {.copy = {dst, src, n}, .callback = blocking_mark, .argument = &caller};
+    struct pending pending = {.copy = {dst, src, n}, .callback = finish_blocking, .argument = &caller};
     esp_err_t status = check_wait(asmcp, timeout_ms);
     if (status == ESP_OK) {
         status = check_copy(asmcp, &pending.copy);
