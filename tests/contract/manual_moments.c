@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Races at their narrowest, each at the one moment where it can go wrong. */
+#include <errno.h>
 #include <semaphore.h>
+#include <time.h>
 
 #include "group.h"
 #include "manual_engine.h"
@@ -90,9 +92,13 @@ struct impatient {
     struct thread thread;
 };
 
+/* Twenty seconds at the most, so that a test whose moment never comes ends, too. */
 static void await_post(void *argument)
 {
-    while (sem_wait((sem_t *)argument) != 0) {
+    struct timespec end;
+    clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_sec += 20;
+    while (sem_timedwait((sem_t *)argument, &end) != 0 && errno == EINTR) {
     }
 }
 
@@ -133,7 +139,51 @@ static void blocking_copy_is_complete_when_its_caller_can_see_the_result(void **
     uninstall(who.driver);
 }
 
+/* ---- Uninstall while a call is on its way out ---- */
+
+struct straggler {
+    async_memcpy_t driver;
+    sem_t told;
+    esp_err_t status;
+    struct thread thread;
+};
+
+static void leave_slowly(void *argument)
+{
+    struct straggler *who = argument;
+    moment_at_timeout(await_post, &who->told);
+    who->status = esp_async_memcpy_wait(who->driver, 1000);
+}
+
+static void let_leave(void *argument)
+{
+    struct straggler *who = argument;
+    assert_int_equal(manual_seen.closes, 0);
+    sem_post(&who->told);
+}
+
+/* Every copy is complete, but a wait for the last of them has not returned yet. */
+static void uninstall_waits_for_calls_on_their_way_out(void **state)
+{
+    (void)state;
+    struct areas areas;
+    manual_reset();
+    struct straggler who = {.driver = install(1)};
+    areas_open(&areas, 8);
+    assert_ok(submit(who.driver, &areas, NULL));
+    sem_init(&who.told, 0, 0);
+    thread_start(&who.thread, leave_slowly, &who);
+    thread_await_sleep(&who.thread);
+    assert_int_equal(manual_finish_all(who.driver), 1);
+    moment_in_pause(let_leave, &who); /* without a pause nobody lets it leave */
+    uninstall(who.driver);
+    thread_join(&who.thread);
+    assert_ok(who.status);
+    areas_close(&areas);
+}
+
 GROUP(manual_moments, cmocka_unit_test(wait_sees_a_copy_that_ends_at_the_last_moment),
       cmocka_unit_test(timed_sees_a_slot_that_comes_free_at_the_last_moment),
       cmocka_unit_test(blocking_sees_a_copy_that_ends_at_the_last_moment),
-      cmocka_unit_test(blocking_copy_is_complete_when_its_caller_can_see_the_result));
+      cmocka_unit_test(blocking_copy_is_complete_when_its_caller_can_see_the_result),
+      cmocka_unit_test(uninstall_waits_for_calls_on_their_way_out));

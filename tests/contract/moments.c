@@ -9,7 +9,7 @@ struct moment {
     void *argument;
 };
 
-static _Thread_local struct moment at_timeout, before_lock, after_unlock;
+static _Thread_local struct moment at_timeout, before_lock, after_unlock, in_pause;
 
 void moment_at_timeout(moment_action action, void *argument)
 {
@@ -24,6 +24,11 @@ void moment_before_lock(moment_action action, void *argument)
 void moment_after_unlock(moment_action action, void *argument)
 {
     after_unlock = (struct moment){action, argument};
+}
+
+void moment_in_pause(moment_action action, void *argument)
+{
+    in_pause = (struct moment){action, argument};
 }
 
 /* Has the moment come? Then it has gone before the action begins, which may wait and lock as well. */
@@ -63,4 +68,12 @@ int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
     int error = __real_pthread_mutex_unlock(mutex);
     pass(&after_unlock);
     return error;
+}
+
+void __real_port_pause(void);
+void __wrap_port_pause(void);
+void __wrap_port_pause(void)
+{
+    pass(&in_pause);
+    __real_port_pause();
 }

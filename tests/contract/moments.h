@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Moments inside a call of the driver that no test would hit by luck. An action is for the thread that asks
- * for it and runs once; the linker puts these in place of port_event_wait and pthread_mutex_(un)lock.
+ * for it and runs once; the linker puts these in place of port_event_wait, port_pause and
+ * pthread_mutex_(un)lock.
  */
 #ifndef MOMENTS_H
 #define MOMENTS_H
@@ -14,5 +15,8 @@ void moment_at_timeout(moment_action action, void *argument);
 /* Before this thread next takes a lock; after it has next given one back. */
 void moment_before_lock(moment_action action, void *argument);
 void moment_after_unlock(moment_action action, void *argument);
+
+/* When this thread next pauses because others are still inside a call. */
+void moment_in_pause(moment_action action, void *argument);
 
 #endif
