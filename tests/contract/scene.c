@@ -88,12 +88,13 @@ void areas_close(struct areas *areas)
 void areas_prepare(struct areas *areas, size_t dst_offset, size_t src_offset, size_t n)
 {
     static uint32_t seed;
+    seed++;
     areas->oracle = (struct oracle){
         .dst = areas->dst_block + AREA_GUARD + dst_offset,
         .src = areas->src_block + AREA_GUARD + src_offset,
         .n = n,
         .guard = AREA_GUARD,
-        .seed = ++seed,
+        .seed = seed,
     };
     oracle_prepare(&areas->oracle);
 }
