@@ -38,6 +38,7 @@ docs: ## the headers as HTML, in build/docs
 
 install: build ## PREFIX=… (now /usr/local), DESTDIR=…
 	cmake --install build/release --prefix "$(PREFIX)"
+	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" -ne 0 ] || PATH="$$PATH:/sbin" ldconfig
 
 clean: ## remove build/
 	rm -rf build
