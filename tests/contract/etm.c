@@ -184,9 +184,12 @@ static void event_outlives_its_driver_inert_and_can_be_deleted(void **state)
     uninstall(driver);
     assert_int_equal(row.count(0), 1);
     async_memcpy_t next = install(1); /* most likely at the same place in memory */
+    row.count_begin(1, event);
     copy_and_check(next, &areas, 0, 0, 64);
     assert_int_equal(row.count(0), 1);
+    assert_int_equal(row.count(1), 0);
     row.count_end(0);
+    row.count_end(1);
     assert_ok(esp_etm_del_event(event));
     areas_close(&areas);
     uninstall(next);
