@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "check.h"
+#include "child.h"
 #include "freertos/FreeRTOS.h"
 #include "freertos/task.h"
 #include "port.h"
@@ -188,6 +189,40 @@ static void two_tasks_hand_a_notification_to_and_fro(void **state)
     vTaskDelete(pong);
 }
 
+/* ---- No task ---- */
+
+static int notify_nobody(void)
+{
+    return xTaskNotify(NULL, 1, eSetBits);
+}
+
+static int notify_nobody_from_isr(void)
+{
+    return xTaskNotifyFromISR(NULL, 1, eSetBits, NULL);
+}
+
+static int give_nobody(void)
+{
+    return xTaskNotifyGive(NULL);
+}
+
+static int give_nobody_from_isr(void)
+{
+    vTaskNotifyGiveFromISR(NULL, NULL);
+    return 0;
+}
+
+static void a_notification_of_null_stops_the_program(void **state)
+{
+    (void)state;
+    assert_stops(notify_nobody, (const char *const[]){"xTaskNotify(): the task is NULL", NULL});
+    assert_stops(notify_nobody_from_isr,
+                 (const char *const[]){"xTaskNotifyFromISR(): the task is NULL", NULL});
+    assert_stops(give_nobody, (const char *const[]){"xTaskNotifyGive(): the task is NULL", NULL});
+    assert_stops(give_nobody_from_isr,
+                 (const char *const[]){"vTaskNotifyGiveFromISR(): the task is NULL", NULL});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +234,7 @@ int main(void)
         cmocka_unit_test_setup(a_take_ends_at_a_notification_without_a_value, set_up),
         cmocka_unit_test_setup(no_give_of_several_threads_is_lost, set_up),
         cmocka_unit_test_setup(two_tasks_hand_a_notification_to_and_fro, set_up),
+        cmocka_unit_test_setup(a_notification_of_null_stops_the_program, set_up),
     };
     return cmocka_run_group_tests_name("compat: notifications", tests, NULL, NULL);
 }

@@ -142,7 +142,8 @@ BaseType_t xTaskNotifyWait(uint32_t ulBitsToClearOnEntry, uint32_t ulBitsToClear
 /**
  * @brief Notify a task.
  *
- * Context: task; interrupt context stops the program: there it is xTaskNotifyFromISR().
+ * Context: task; interrupt context stops the program: there it is xTaskNotifyFromISR(). So does a NULL task,
+ * here and in the three calls below.
  *
  * @return pdPASS; pdFAIL: eSetValueWithoutOverwrite met a pending notification.
  */
