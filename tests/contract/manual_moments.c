@@ -144,6 +144,7 @@ static void blocking_copy_is_complete_when_its_caller_can_see_the_result(void **
 struct straggler {
     async_memcpy_t driver;
     sem_t told;
+    bool let_go; /* by an uninstall that waits */
     esp_err_t status;
     struct thread thread;
 };
@@ -159,6 +160,7 @@ static void let_leave(void *argument)
 {
     struct straggler *who = argument;
     assert_int_equal(manual_seen.closes, 0);
+    who->let_go = true;
     sem_post(&who->told);
 }
 
@@ -175,9 +177,10 @@ static void uninstall_waits_for_calls_on_their_way_out(void **state)
     thread_start(&who.thread, leave_slowly, &who);
     thread_await_sleep(&who.thread);
     assert_int_equal(manual_finish_all(who.driver), 1);
-    moment_in_pause(let_leave, &who); /* without a pause nobody lets it leave */
+    moment_in_pause(let_leave, &who);
     uninstall(who.driver);
     thread_join(&who.thread);
+    assert_true(who.let_go); /* not by the end of its patience */
     assert_ok(who.status);
     areas_close(&areas);
 }
