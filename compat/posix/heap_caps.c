@@ -164,7 +164,7 @@ static void open_psram(size_t size)
         return;
     }
     psram->size = size;
-    atomic_store(&psram->base, (uintptr_t)base);
+    atomic_store_explicit(&psram->base, (uintptr_t)base, memory_order_release); /* to is_in() */
 }
 
 static void open_memories(void)
@@ -221,7 +221,8 @@ static void *alloc_zeroed(size_t align, size_t n, size_t size, uint32_t caps)
 
 static bool is_in(struct memory *memory, const void *address)
 {
-    uintptr_t base = atomic_load_explicit(&memory->base, memory_order_relaxed);
+    /* Acquire: open_psram() has written the size before the base. */
+    uintptr_t base = atomic_load_explicit(&memory->base, memory_order_acquire);
     return base != 0 && (uintptr_t)address - base < memory->size;
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* esp_heap_caps.h with PSRAM: ASYNC_MEMCPY_PSRAM_KB, the arena behind it, and its exact count. */
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,6 +83,43 @@ static void a_size_that_makes_no_sense_is_told_and_means_none(void **state)
         assert_non_null(strstr(said, "no PSRAM"));
         assert_non_null(strstr(said, "ASYNC_MEMCPY_PSRAM_KB"));
     }
+}
+
+/* ---- The first call, while other threads submit copies ---- */
+
+static atomic_bool asked, stop;
+
+/* As a driver does for each copy. Relaxed: nothing else orders this thread. */
+static void *ask_again_and_again(void *address)
+{
+    size_t found = 0;
+    while (!atomic_load_explicit(&stop, memory_order_relaxed)) {
+        found += heap_caps_is_psram(address);
+        atomic_store_explicit(&asked, true, memory_order_relaxed);
+    }
+    return (void *)found;
+}
+
+/* ThreadSanitizer is the judge: the size may not be read before it is written. */
+static void addresses_may_be_asked_for_while_it_opens(void **state)
+{
+    (void)state;
+    static char ordinary;
+    pthread_t thread;
+    void *found;
+    assert_int_equal(pthread_create(&thread, NULL, ask_again_and_again, &ordinary), 0);
+    while (!atomic_load_explicit(&asked, memory_order_relaxed)) {
+        sched_yield();
+    }
+    size_t size = heap_caps_get_total_size(PSRAM);
+    atomic_store_explicit(&asked, false, memory_order_relaxed);
+    while (!atomic_load_explicit(&asked, memory_order_relaxed)) {
+        sched_yield(); /* it has begun once more since */
+    }
+    atomic_store_explicit(&stop, true, memory_order_relaxed);
+    assert_int_equal(pthread_join(thread, &found), 0);
+    assert_int_equal(size, SIZE);
+    assert_null(found);
 }
 
 /* ---- The memory ---- */
@@ -264,7 +304,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_environment_sets_the_size),
         cmocka_unit_test(a_size_that_makes_no_sense_is_told_and_means_none),
-        cmocka_unit_test_setup(psram_has_an_arena_of_its_own, set_size_of_this_process),
+        cmocka_unit_test_setup(addresses_may_be_asked_for_while_it_opens, set_size_of_this_process),
+        cmocka_unit_test(psram_has_an_arena_of_its_own),
         cmocka_unit_test(capabilities_that_psram_lacks_are_refused),
         cmocka_unit_test(ordinary_memory_comes_first_and_kinds_are_counted_apart),
         cmocka_unit_test(every_byte_can_be_given_out),
