@@ -7,8 +7,9 @@
  *   ─────┴────────────┴─────────────┴─────────────────┴──────▶
  *   (freed runs at most one ahead of completed: a slot is free before its callback runs)
  *
- *   program ─▶ esp_async_memcpy ─▶ ring ─▶ kick ─▶ engine ─▶ driver_take … driver_done ─▶ event, callback,
- * waiters
+ *   program ─▶ esp_async_memcpy ─▶ ring ─▶ kick ─▶ engine ─▶ driver_take … driver_done
+ *                                                                               │
+ *                                                event, callback, waiters ◀─────┘
  *
  * `accepted` and `freed` belong to the port's ring, which decides how slots are claimed; `taken` to the
  * engine's taking side; `completed` to the completion context. DESIGN.md has the table of shared fields.
