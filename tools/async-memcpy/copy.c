@@ -50,7 +50,8 @@ static const char documentation[] =
     "                    waiting in such a call is not free\n"
     "All pages are in memory before anything is timed, so neither the disk nor page\n"
     "faults count. Files much smaller than 100 MB give accidental figures.\n\n"
-    "Exit status: 0 copied and verified; 1 failed, DST is as it was; 2 wrong usage.";
+    "Exit status: 0 copied and verified; 1 failed, DST is as it was (unless only this\n"
+    "report could not be written); 2 wrong usage.";
 
 static uint32_t parse_backlog(const char *text, const struct argp_state *state)
 {
