@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "child.h"
+#include "esp_async_memcpy_ext.h"
 #include "esp_log.h"
 #include "freertos/FreeRTOS.h"
 #include "freertos/semphr.h"
@@ -176,6 +177,64 @@ static void it_stops_without_a_callback_too(void **state)
                  (const char *const[]){"vTaskDelay() is for tasks", "in interrupt context\n", NULL});
 }
 
+/* ---- In a driver's own completion context ---- */
+
+static bool delay_in_callback(async_memcpy_t driver, async_memcpy_event_t *event, void *argument)
+{
+    (void)driver, (void)event, (void)argument;
+    vTaskDelay(1);
+    return false;
+}
+
+static void delay_in_function_task(void *argument)
+{
+    (void)argument;
+    vTaskDelay(1);
+}
+
+/* Copy one byte with this callback and, if there is a function, an ETM channel to it. */
+static int copy_with(async_memcpy_isr_cb_t callback, void (*function)(void *))
+{
+    static char from, to;
+    async_memcpy_config_t config = ASYNC_MEMCPY_DEFAULT_CONFIG();
+    async_memcpy_t driver = NULL;
+    ESP_ERROR_CHECK(esp_async_memcpy_install(&config, &driver));
+    if (function != NULL) {
+        esp_etm_channel_config_t plain = {{0}};
+        esp_etm_channel_handle_t channel;
+        esp_etm_event_handle_t event;
+        esp_etm_task_handle_t task;
+        ESP_ERROR_CHECK(esp_etm_new_channel(&plain, &channel));
+        ESP_ERROR_CHECK(esp_async_memcpy_new_etm_event(driver, ASYNC_MEMCPY_ETM_EVENT_COPY_DONE, &event));
+        ESP_ERROR_CHECK(esp_etm_new_function_task(function, NULL, &task));
+        ESP_ERROR_CHECK(esp_etm_channel_connect(channel, event, task));
+        ESP_ERROR_CHECK(esp_etm_channel_enable(channel));
+    }
+    ESP_ERROR_CHECK(esp_async_memcpy(driver, &to, &from, 1, callback, NULL));
+    return esp_async_memcpy_wait(driver, -1);
+}
+
+static int copy_with_delaying_callback(void)
+{
+    return copy_with(delay_in_callback, NULL);
+}
+
+static int copy_with_delaying_function_task(void)
+{
+    return copy_with(NULL, delay_in_function_task);
+}
+
+static void a_drivers_callback_and_function_task_are_named(void **state)
+{
+    (void)state;
+    assert_stops(
+        copy_with_delaying_callback,
+        (const char *const[]){"vTaskDelay() is for tasks", "from the callback delay_in_callback()\n", NULL});
+    assert_stops(copy_with_delaying_function_task,
+                 (const char *const[]){"vTaskDelay() is for tasks",
+                                       "from the callback delay_in_function_task()\n", NULL});
+}
+
 static int do_all_that_is_allowed(void)
 {
     BaseType_t woken = pdFALSE;
@@ -232,6 +291,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_call_stops_naming_itself_and_the_static_callback),
         cmocka_unit_test(it_stops_without_a_callback_too),
+        cmocka_unit_test(a_drivers_callback_and_function_task_are_named),
         cmocka_unit_test(what_cannot_block_works),
         cmocka_unit_test(names_are_found_in_libraries_and_cut_to_fit),
     };
