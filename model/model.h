@@ -20,6 +20,8 @@
 #include "../src/chip/gdma_v1.h"
 #include "../src/chip/intmtx_v1.h"
 #include "../src/chip/plic_v1.h"
+#include "../src/chip/pcr_v1.h"
+#include "../src/chip/apm_v1.h"
 #include "knobs.h"
 
 /* Cycles of a transaction on the bus: one for the address, one for each word. */
@@ -41,7 +43,7 @@ enum model_misuse {
     MISUSE_DMA_NOTHING = 1 << 9,          /* DMA access outside its memory */
     MISUSE_PERI_SEL = 1 << 10, /* data for RX, but ids differ, are not for this, or are in use twice */
     MISUSE_APM = 1 << 11,      /* DMA access that the permission filters blocked */
-    MISUSE_BAD_NODE = 1 << 12  /* a node failed its check (owner or address) */
+    MISUSE_BAD_NODE = 1 << 12  /* a node's buffer or next address failed its check */
 };
 
 enum model_fault {
@@ -99,7 +101,7 @@ struct model_channel {
     uint32_t fetched[3];
     struct model_node node[MODEL_NODES_MAX]; /* [0] is at work */
     uint32_t position;                       /* bytes done of node[0] */
-    uint32_t last_eof; /* latest TX node with suc_eof so far, for OUT_EOF_BFR_DES_ADDR */
+    uint32_t previous;                       /* TX: node done last, for OUT_EOF_BFR_DES_ADDR */
 
     /* Write-back that waits for the bus */
     uint32_t writeback_address;
@@ -117,20 +119,21 @@ struct model_channel {
     uint8_t restarts; /* strobes remembered */
     uint8_t start_queued;
     uint8_t reread_failed; /* FETCH_HALTED came from FETCH_REREAD */
-    uint8_t writeback;     /* one waits */
-    uint8_t close_due;     /* RX: node[0] is complete; waits for the write-back before it */
+    uint8_t writeback;     /* 1 waits for the bus; 2 done, its events wait */
+    uint8_t close_due;     /* RX: 1 node[0] is complete; 2 full, closed by the next byte */
     uint8_t close_eof;     /* RX: and ends a frame */
     uint8_t eof_carry;     /* RX: a frame's end that is to land in the next node (KNOB_RX_EXACT_FIT) */
     uint8_t cut_due;       /* RX: close the open node before more data comes (KNOB_TX_OPEN_TAIL) */
     uint8_t empty_raised;  /* RX: IN_DSCR_EMPTY for this end of list */
-    uint8_t open_frame;    /* TX: the latest node done was not a frame's end */
+    uint8_t open_frame;    /* TX: 1 the node done last did not end a frame; 2 and the list ran out after it */
     uint8_t total_due;     /* TX: OUT_TOTAL_EOF at the end of the list */
     uint8_t queued;        /* TX: a linked node was announced by RESTART before the list ran out */
-    uint8_t stopping;      /* STOP is to take effect */
+    uint8_t stopping;      /* 1 STOP takes effect after stop_left; 2 when node[0] is done */
     uint8_t dead;          /* until RST */
     uint8_t ever_started;
     uint8_t swallow_restart, garble_fetch, block_access; /* injected */
     uint8_t hold_irq;                                    /* injected: delay the next rise of the source */
+    uint8_t irq_active;                                  /* RAW & ENA was not zero when last looked at */
 
     uint8_t fifo_count;
     uint8_t fifo[MODEL_FIFO_MAX];

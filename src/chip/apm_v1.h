@@ -6,8 +6,6 @@
 #include <stdint.h>
 #include "chip.h"
 
-#if CHIP_HAS_APM
-
 #define HP_APM_REGION_FILTER_EN (CHIP_HP_APM_BASE + 0x00u)
 #define HP_APM_FUNC_CTRL        (CHIP_HP_APM_BASE + 0xC4u)
 /* The facts give no offset for these two: four regions of 12 bytes after REGION_FILTER_EN, where HP_APM
@@ -31,7 +29,5 @@ static inline unsigned tee_gdma_master(uint32_t peri_sel)
 {
     return 16u + peri_sel;
 }
-
-#endif
 
 #endif

@@ -33,10 +33,19 @@
 #define CHIP_PCR_ETM_CONF  0x98u
 #define CHIP_PCR_GDMA_CONF 0xB8u
 
-#define CHIP_HAS_APM 0
-#define CHIP_HAS_ETM 0
+/* There is neither APM nor ETM: the bases are never used. */
+#define CHIP_HAS_APM      0
+#define CHIP_TEE_BASE     0u
+#define CHIP_HP_APM_BASE  0u
+#define CHIP_LP_APM0_BASE 0u
+#define CHIP_LP_APM_BASE  0u
 
-/* No GPIO tasks without ETM. Stand-in: the H2's output registers at the C3's place. */
+#define CHIP_HAS_ETM       0
+#define CHIP_ETM_BASE      0u
+#define CHIP_ETM_CHANNELS  50u
+#define CHIP_GPIO_EXT_BASE 0u
+
+/* Stand-in: the H2's output registers at the C3's place. */
 #define CHIP_GPIO_BASE   0x60004000u
 #define CHIP_IO_MUX_BASE 0x60009000u
 #define CHIP_GPIO_PINS   22u

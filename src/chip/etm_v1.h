@@ -7,8 +7,6 @@
 #include <stdint.h>
 #include "chip.h"
 
-#if CHIP_HAS_ETM
-
 /* Enable bits: channels 0..31 in word 0, the others in word 1. */
 #define ETM_ENABLE 0x0u
 #define ETM_SET    0x4u
@@ -52,7 +50,5 @@ static inline uint32_t gpio_etm_task_field(unsigned pin, unsigned channel)
 {
     return ((channel << 1) | GPIO_ETM_TASK_EN) << (8u * (pin % 4u));
 }
-
-#endif
 
 #endif

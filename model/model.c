@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The whole: address map, arbitration for the bus, one step of time. */
+#include <string.h>
+#include "../src/chip/gpio_v1.h"
+#include "parts.h"
+
+/* ---- Address map ---- */
+
+struct block {
+    uint32_t base;
+    uint32_t size;
+    bool present;
+    uint32_t (*read)(struct model *model, uint32_t offset);
+    void (*write)(struct model *model, uint32_t offset, uint32_t value);
+};
+
+/* The most used first. A further peripheral is a further line, and a call in model_reset(). */
+static const struct block blocks[] = {
+    {CHIP_GDMA_BASE, 0x400, true, model_gdma_read, model_gdma_write},
+    {CHIP_PLIC_BASE, 0x400, true, model_plic_read, model_plic_write},
+    {CHIP_INTMTX_BASE, 0x800, true, model_intmtx_read, model_intmtx_write},
+    {CHIP_PCR_BASE, 0x1000, true, model_pcr_read, model_pcr_write},
+    {CHIP_ETM_BASE, 0x1000, CHIP_HAS_ETM, model_etm_read, model_etm_write},
+    {CHIP_GPIO_BASE, 0xF00, true, model_gpio_read, model_gpio_write},
+    {CHIP_GPIO_EXT_BASE, 0x100, CHIP_HAS_ETM, model_gpio_ext_read, model_gpio_ext_write},
+    {CHIP_IO_MUX_BASE, 0x1000, true, model_io_mux_read, model_io_mux_write},
+    {CHIP_TEE_BASE, 4u * TEE_MASTERS, CHIP_HAS_APM, model_tee_read, model_tee_write},
+    {CHIP_HP_APM_BASE, 0x800, CHIP_HAS_APM, model_hp_apm_read, model_hp_apm_write},
+    {CHIP_LP_APM0_BASE, 0x800, CHIP_HAS_APM, model_lp_apm0_read, model_lp_apm0_write},
+    {CHIP_LP_APM_BASE, 0x800, CHIP_HAS_APM, model_lp_apm_read, model_lp_apm_write},
+};
+
+static const struct block *find_block(uint32_t address)
+{
+    for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
+        if (blocks[i].present && address - blocks[i].base < blocks[i].size) {
+            return &blocks[i];
+        }
+    }
+    return NULL;
+}
+
+void model_misuse(struct model *model, enum model_misuse what, uint32_t address)
+{
+    if (model->counters.misuse == 0 && what != 0) {
+        model->counters.misuse_address = address;
+    }
+    model->counters.misuse |= what;
+}
+
+/* Can the CPU get at the registers of this block now? */
+static bool answers(const struct model *model, const struct block *block)
+{
+    switch (block->base) {
+    case CHIP_GDMA_BASE:
+        return model_clocked(model->pcr_gdma);
+    case CHIP_INTMTX_BASE:
+        return model_clocked(model->pcr_intmtx);
+    default:
+        return block->read != model_etm_read || model_clocked(model->pcr_etm);
+    }
+}
+
+static const struct block *register_block(struct model *model, uint32_t address)
+{
+    const struct block *block = find_block(address);
+
+    if (block == NULL || (address & 3u) != 0) {
+        model_misuse(model, MISUSE_NOTHING, address);
+        return NULL;
+    }
+    if (!answers(model, block)) {
+        model_misuse(model, MISUSE_CLOCK, address);
+        return NULL;
+    }
+    return block;
+}
+
+/* Whatever the CPU accesses: the cycle in which hardware set bits last is over (KNOB_CLEAR_AND_SET). */
+static void end_of_cycle(struct model *model)
+{
+    for (unsigned ch = 0; ch < MODEL_CHANNELS; ch++) {
+        model->channel[ch].set_now = 0;
+    }
+}
+
+uint32_t model_read(struct model *model, uint32_t address)
+{
+    const struct block *block;
+    uint32_t value = 0;
+
+    if (sram_has(address, 4) && (address & 3u) == 0) {
+        memcpy(&value, sram_at(address), sizeof(value));
+    } else {
+        block = register_block(model, address);
+        value = block != NULL ? block->read(model, address - block->base) : 0;
+    }
+    end_of_cycle(model);
+    return value;
+}
+
+void model_write(struct model *model, uint32_t address, uint32_t value)
+{
+    const struct block *block;
+
+    if (sram_has(address, 4) && (address & 3u) == 0) {
+        memcpy(sram_at(address), &value, sizeof(value));
+    } else {
+        block = register_block(model, address);
+        if (block != NULL) {
+            block->write(model, address - block->base, value);
+        }
+    }
+    end_of_cycle(model);
+}
+
+/* ---- Reset ---- */
+
+void model_reset(struct model *model)
+{
+    model_gdma_reset(model);
+    model_etm_reset(model);
+    model_intmtx_reset(model);
+    model_plic_reset(model);
+    model_pcr_reset(model);
+    model_apm_reset(model);
+    model_gpio_reset(model);
+}
+
+void model_init(struct model *model, const struct model_knobs *knobs)
+{
+    memset(model, 0, sizeof(*model));
+    if (knobs != NULL) {
+        model->knobs = *knobs;
+    }
+    model_reset(model);
+}
+
+/* ---- One step ---- */
+
+enum want { WANT_NOTHING, WANT_WRITEBACK, WANT_NODE, WANT_DATA };
+
+static enum want wants(const struct model *model, unsigned ch, uint32_t *size)
+{
+    const struct model_channel *channel = &model->channel[ch];
+
+    if ((channel->fetch == FETCH_NONE && channel->writeback == 0) || channel->dead) {
+        return WANT_NOTHING;
+    }
+    if (channel->writeback == 1 && channel->writeback_delay == 0) {
+        return WANT_WRITEBACK;
+    }
+    if (model_fetch_wanted(model, ch)) {
+        return WANT_NODE;
+    }
+    *size = is_out(ch) ? model_tx_wanted(model, ch) : model_rx_wanted(model, ch);
+    return *size > 0 ? WANT_DATA : WANT_NOTHING;
+}
+
+struct turn {
+    enum want want;
+    unsigned ch;
+    uint32_t size;
+};
+
+/* Higher priority first, the longest not served among equals. */
+static struct turn arbitrate(const struct model *model)
+{
+    struct turn best = {WANT_NOTHING, 0, 0};
+    uint32_t best_priority = 0;
+
+    if (!model_clocked(model->pcr_gdma) || (model->misc_conf & GDMA_MISC_AHBM_RST) != 0) {
+        return best;
+    }
+    for (unsigned i = 1; i <= MODEL_CHANNELS; i++) {
+        struct turn turn = {WANT_NOTHING, (model->round_robin + i) % MODEL_CHANNELS, 0};
+        uint32_t priority = (model->misc_conf & GDMA_MISC_ARB_PRI_DIS) != 0 ? 0 : model->channel[turn.ch].pri;
+
+        if (best.want != WANT_NOTHING && priority <= best_priority) {
+            continue;
+        }
+        turn.want = wants(model, turn.ch, &turn.size);
+        if (turn.want != WANT_NOTHING) {
+            best = turn;
+            best_priority = priority;
+        }
+    }
+    return best;
+}
+
+static uint32_t transact(struct model *model, const struct turn *turn)
+{
+    uint32_t cycles = MODEL_CYCLES_SINGLE;
+
+    switch (turn->want) {
+    case WANT_WRITEBACK:
+        model_channel_writeback(model, turn->ch);
+        model->counters.node_cycles += cycles;
+        break;
+    case WANT_NODE:
+        cycles = model_fetch(model, turn->ch);
+        model->counters.node_cycles += cycles;
+        break;
+    case WANT_DATA:
+        cycles = turn->size > 4 ? MODEL_CYCLES_BURST4 : MODEL_CYCLES_SINGLE;
+        if (is_out(turn->ch)) {
+            model_tx_data(model, turn->ch, turn->size);
+        } else {
+            model_rx_data(model, turn->ch, turn->size);
+        }
+        model->counters.data_cycles += cycles;
+        break;
+    default:
+        return 1;
+    }
+    model->round_robin = turn->ch;
+    model->counters.transactions++;
+    return cycles;
+}
+
+/* Everything that needs no bus, until nothing changes any more. */
+static bool settle(struct model *model)
+{
+    bool any = false;
+
+    if (!model_clocked(model->pcr_gdma)) {
+        return false;
+    }
+    for (unsigned pair = 0; pair < CHIP_GDMA_PAIRS; pair++) {
+        bool moved;
+
+        do {
+            moved = model_pump(model, pair);
+            moved |= model_tx_settle(model, MODEL_OUT(pair));
+            moved |= model_rx_settle(model, MODEL_IN(pair));
+            any |= moved;
+        } while (moved);
+    }
+    return any;
+}
+
+static bool tick(struct model *model, uint32_t cycles)
+{
+    bool changed = model_etm_tick(model, cycles);
+
+    for (unsigned ch = 0; ch < MODEL_CHANNELS; ch++) {
+        changed |= model_channel_tick(model, ch, cycles);
+    }
+    return changed;
+}
+
+static bool timers_run(const struct model *model)
+{
+    if (model->etm_in_flight != 0) {
+        return true;
+    }
+    for (unsigned ch = 0; ch < MODEL_CHANNELS; ch++) {
+        if (model_channel_timed(&model->channel[ch])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A cycle without a transaction: did a TX node wait that the list at work leads to? */
+static void count_idle(struct model *model)
+{
+    model->counters.idle_cycles++;
+    for (unsigned pair = 0; pair < CHIP_GDMA_PAIRS; pair++) {
+        const struct model_channel *out = &model->channel[MODEL_OUT(pair)];
+        bool waiting = out->nodes > 0 || out->fetch == FETCH_NODE || out->fetch == FETCH_REREAD ||
+                       (out->fetch == FETCH_END && model_fetch_linked(out));
+
+        if (waiting) {
+            model->counters.wait_cycles++;
+            model->counters.gap_cycles += out->queued;
+        }
+    }
+}
+
+bool model_step(struct model *model)
+{
+    bool timed = timers_run(model);
+    bool moved = false;
+    struct turn turn;
+    uint32_t cycles;
+
+    end_of_cycle(model);
+    if (model->dirty != 0) {
+        model->dirty = 0;
+        moved = settle(model);
+    }
+    turn = arbitrate(model);
+    cycles = transact(model, &turn);
+    model->counters.cycles += cycles;
+    if (turn.want != WANT_NOTHING) {
+        moved = settle(model) || true;
+    } else {
+        count_idle(model);
+    }
+    if (timed && tick(model, cycles)) {
+        settle(model);
+    }
+    return moved || timed;
+}
+
+bool model_idle(const struct model *model)
+{
+    return model->dirty == 0 && !timers_run(model) && arbitrate(model).want == WANT_NOTHING;
+}
+
+/* ---- Faults ---- */
+
+void model_inject(struct model *model, enum model_fault fault, unsigned ch)
+{
+    struct model_channel *channel = &model->channel[ch];
+
+    switch (fault) {
+    case FAULT_BAD_DESCRIPTOR:
+        channel->garble_fetch = 1;
+        break;
+    case FAULT_BLOCKED_ACCESS:
+        channel->block_access = 1;
+        break;
+    case FAULT_LOST_RESTART:
+        channel->swallow_restart = 1;
+        break;
+    case FAULT_SPURIOUS_INTERRUPT:
+        channel->spurious_left = MODEL_SPURIOUS_CYCLES;
+        model_channel_update_irq(model, ch);
+        break;
+    case FAULT_LATE_INTERRUPT:
+        channel->hold_irq = 1;
+        break;
+    case FAULT_CHANNEL_STOPS:
+        model_channel_die(model, ch);
+        break;
+    default:
+        break;
+    }
+}
