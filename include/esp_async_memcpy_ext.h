@@ -35,6 +35,18 @@ typedef struct async_memcpy_result_t {
 esp_err_t esp_async_memcpy_install_threads(const async_memcpy_config_t *config, async_memcpy_t *asmcp);
 
 /**
+ * @brief Install a driver on a pair of the chip's AHB general DMA.
+ *
+ * Context, parameters and errors as esp_async_memcpy_install(); ESP_FAIL also when no pair is free (the ESP32-H2 has
+ * three). Buffers must lie in the chip's SRAM: memory from heap_caps_malloc(n, MALLOC_CAP_DMA) does. A copy that the
+ * hardware could not do ends with a failing status in its result: ESP_ERR_INVALID_RESPONSE (a descriptor error),
+ * ESP_ERR_INVALID_SIZE (the receiving list came up short twice) or ESP_ERR_TIMEOUT (the channel stood still).
+ *
+ * On Linux the chip is a model in software; the first such install switches it on.
+ */
+esp_err_t esp_async_memcpy_install_gdma_ahb(const async_memcpy_config_t *config, async_memcpy_t *asmcp);
+
+/**
  * @brief Wait until every copy accepted before this call has completed, its event and callback included.
  *
  * Context: task; several at once.

@@ -319,6 +319,11 @@ const struct request *driver_take(async_memcpy_t driver)
     return &slot->request;
 }
 
+void driver_rewind(async_memcpy_t driver)
+{
+    driver->taken = atomic_load_explicit(&driver->completed, memory_order_relaxed);
+}
+
 bool driver_done(async_memcpy_t driver, esp_err_t status)
 {
     uint32_t ticket =

@@ -72,6 +72,12 @@ struct engine_ops {
 const struct request *driver_take(async_memcpy_t driver);
 
 /*
+ * Up: forget what was taken and not yet reported: driver_take() begins again with the oldest request not reported. For
+ * an engine that has reset its hardware. Nothing may be taken meanwhile.
+ */
+void driver_rewind(async_memcpy_t driver);
+
+/*
  * Up: the oldest request taken and not yet reported has ended with this status. Raises the driver's event,
  * frees the slot, calls the callback. Interrupt context (port_isr_enter() on a host); one at a time, which
  * the engine sees to; no lock held. Returns whether the callback asks for a yield: or-ed over a batch, that

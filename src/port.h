@@ -28,6 +28,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "esp_err.h"
 #include "port_target.h"
 
 /* ---- Memory ---- */
@@ -52,6 +53,48 @@ bool port_in_isr(void);
 /* On a host an engine marks the beginning and end of its completion work; on a chip the vector table does. */
 void port_isr_enter(void);
 void port_isr_leave(bool yield); /* yield: a task that was woken should run at once */
+
+/* ---- A chip's interrupts: ports with a chip, real or modelled ---- */
+
+/*
+ * A critical section on the chip's one core: no interrupt handler starts and no other task enters until the
+ * matching port_irq_unmask(). Nests. Any context.
+ */
+unsigned port_irq_mask(void);
+void port_irq_unmask(unsigned state);
+
+/*
+ * Let an interrupt source call a handler, in interrupt context; the result asks for a yield. After detach the
+ * handler is not running and is not called again. Task. ESP_OK, or ESP_FAIL: no interrupt line is free.
+ */
+esp_err_t port_irq_attach(unsigned source, bool (*handler)(void *argument), void *argument);
+void port_irq_detach(unsigned source);
+
+/*
+ * A periodic look at work in progress, in interrupt context and never during a handler of port_irq_attach(),
+ * every PORT_CHECK_MS from port_check_arm() until look() says that nothing is pending. It sets *yield like a
+ * handler.
+ */
+struct port_check {
+    struct port_check *next;
+    bool (*look)(struct port_check *check, bool *yield);
+    bool armed;
+};
+
+#define PORT_CHECK_MS 10
+
+void port_check_add(struct port_check *check, bool (*look)(struct port_check *check, bool *yield));
+void port_check_remove(struct port_check *check); /* look() is not running and is not called again */
+void port_check_start(void);
+
+/* Something is pending. Any context, inside port_irq_mask(). */
+static inline void port_check_arm(struct port_check *check)
+{
+    if (!check->armed) {
+        check->armed = true;
+        port_check_start();
+    }
+}
 
 /* ---- Time and waiting ---- */
 
