@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The explorer's port: one core whose interrupts come when the explorer chooses. What each part is:
+ * src/port.h. */
+#ifndef PORT_TARGET_H
+#define PORT_TARGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PORT_LINE 8
+
+unsigned port_irq_mask(void);
+void port_irq_unmask(unsigned state);
+
+#include "../../../src/port/ring_critical.h"
+
+struct port_lock {
+    char none;
+};
+
+#define PORT_LOCK_INIT                                                                                       \
+    {                                                                                                        \
+        0                                                                                                    \
+    }
+
+static inline void port_lock_init(struct port_lock *lock)
+{
+    (void)lock;
+}
+
+static inline unsigned port_lock(struct port_lock *lock)
+{
+    (void)lock;
+    return port_irq_mask();
+}
+
+static inline void port_unlock(struct port_lock *lock, unsigned state)
+{
+    (void)lock;
+    port_irq_unmask(state);
+}
+
+struct port_event {
+    uint32_t sequence;
+};
+
+static inline void port_event_signal(struct port_event *event)
+{
+    event->sequence++;
+}
+
+typedef void (*port_function)(void);
+
+static inline void port_isr_callback(port_function function)
+{
+    (void)function;
+}
+
+static inline void port_relax(void)
+{
+}
+
+struct port_fork {
+    char none;
+};
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The code under exploration, in one unit so that the explorer reaches its statics. Mutants replace one of
+ * the two. */
+#ifndef SUBJECT_DRIVER
+#define SUBJECT_DRIVER "../../src/async_memcpy.c"
+#endif
+#ifndef SUBJECT_ENGINE
+#define SUBJECT_ENGINE "../../src/engine/gdma.c"
+#endif
+#include SUBJECT_DRIVER
+#include SUBJECT_ENGINE
+#include "world.h"
+
+const struct statics subject_statics = {pair_users, sizeof pair_users};
+
+void subject_set_segment(async_memcpy_t driver, uint32_t bytes)
+{
+    ((struct gdma_engine *)driver->engine)->node_max = (uint16_t)bytes;
+}
+
+bool subject_holds_pairs(void)
+{
+    for (unsigned pair = 0; pair < CHIP_GDMA_PAIRS; pair++) {
+        if (pair_users[pair] != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
