@@ -28,7 +28,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "esp_err.h"
 #include "port_target.h"
 
 /* ---- Memory ---- */
@@ -65,9 +64,9 @@ void port_irq_unmask(unsigned state);
 
 /*
  * Let an interrupt source call a handler, in interrupt context; the result asks for a yield. After detach the
- * handler is not running and is not called again. Task. ESP_OK, or ESP_FAIL: no interrupt line is free.
+ * handler is not running and is not called again. Task. False: no interrupt line is free.
  */
-esp_err_t port_irq_attach(unsigned source, bool (*handler)(void *argument), void *argument);
+bool port_irq_attach(unsigned source, bool (*handler)(void *argument), void *argument);
 void port_irq_detach(unsigned source);
 
 /*

@@ -436,10 +436,11 @@ static esp_err_t gdma_open(struct engine *base, const struct engine_config *conf
     }
     engine->bursts = config->sram_align >= sizeof(uint32_t);
     reset_channel(engine);
-    esp_err_t status = port_irq_attach(gdma_in_source(engine->pair), gdma_interrupt, engine);
-    if (status != ESP_OK) {
+    if (!port_irq_attach(gdma_in_source(engine->pair), gdma_interrupt, engine)) {
+        stop_channel(engine);
         pair_users[engine->pair] = NULL;
-        return status;
+        port_log('E', "install: no CPU interrupt line is free; uninstall a driver first");
+        return ESP_FAIL;
     }
     port_check_add(&engine->check, gdma_check);
     return ESP_OK;

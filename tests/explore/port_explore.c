@@ -145,7 +145,7 @@ void port_irq_unmask(unsigned state)
     }
 }
 
-esp_err_t port_irq_attach(unsigned source, bool (*handler)(void *argument), void *argument)
+bool port_irq_attach(unsigned source, bool (*handler)(void *argument), void *argument)
 {
     world.handler = handler;
     world.argument = argument;
@@ -154,7 +154,7 @@ esp_err_t port_irq_attach(unsigned source, bool (*handler)(void *argument), void
     mmio_write(plic_priority(1), 1);
     mmio_write(PLIC_THRESH, 1);
     mmio_write(PLIC_ENABLE, 1u << 1);
-    return ESP_OK;
+    return true;
 }
 
 void port_irq_detach(unsigned source)
