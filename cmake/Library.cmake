@@ -1,13 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 # The library, for Linux: driver, engine, port, and the names that ESP-IDF and FreeRTOS give elsewhere.
 
+set(model_sources apm bus channel etm fetch gdma gpio intmtx knobs model pcr plic rx signal sram tx)
+list(TRANSFORM model_sources PREPEND model/)
+list(TRANSFORM model_sources APPEND .c)
+
 add_library(async-memcpy-objects OBJECT
   src/async_memcpy.c
   src/etm.c
   src/etm_dump.c
   src/install_linux.c
+  src/chip/start.c
+  src/engine/gdma.c
   src/engine/threads.c
   src/port/posix.c
+  softchip/softchip.c
+  ${model_sources}
   compat/posix/arena.c
   compat/posix/critical.c
   compat/posix/esp_err.c
@@ -26,7 +34,8 @@ set(public_headers ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/compat/in
 set(private_headers
   ${PROJECT_SOURCE_DIR}/src
   ${PROJECT_SOURCE_DIR}/src/port/posix
-  ${PROJECT_SOURCE_DIR}/compat/posix)
+  ${PROJECT_SOURCE_DIR}/compat/posix
+  ${PROJECT_SOURCE_DIR}/softchip)
 target_include_directories(async-memcpy-objects PRIVATE ${public_headers} ${private_headers})
 
 # Programs see what the version script names; all else stays inside.

@@ -56,6 +56,15 @@ void port_isr_leave(bool yield); /* yield: a task that was woken should run at o
 /* ---- A chip's interrupts: ports with a chip, real or modelled ---- */
 
 /*
+ * Have a chip: true on a chip; on a host, switch its software chip on, with all clocks running and the DMA
+ * let through the permission filters. False: it cannot be (logged). Task.
+ */
+bool port_chip_start(void);
+
+bool port_chip_is_on(void);  /* Any context. */
+bool port_chip_wanted(void); /* Is it on, or does the environment ask for it? Task. */
+
+/*
  * A critical section on the chip's one core: no interrupt handler starts and no other task enters until the
  * matching port_irq_unmask(). Nests. Any context.
  */

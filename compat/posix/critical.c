@@ -2,6 +2,7 @@
 /* Critical sections: a lock per portMUX_TYPE, which its holder may enter again. */
 #include "freertos/FreeRTOS.h"
 #include "futex.h"
+#include "port.h"
 #include "stop.h"
 
 enum { FREE, HELD, CONTENDED }; /* portMUX_TYPE.state */
@@ -39,11 +40,20 @@ static bool is_mine(const portMUX_TYPE *mux)
     return __atomic_load_n(&mux->owner, __ATOMIC_RELAXED) == (uintptr_t)&identity;
 }
 
+/*
+ * With a software chip on, the outermost entry also masks its interrupts. That comes before the mux, in tasks
+ * and in handlers, so that two who want both never wait for each other.
+ */
 void vPortEnterCritical(portMUX_TYPE *mux)
 {
     if (!is_mine(mux)) {
+        bool masked = port_chip_is_on();
+        if (masked) {
+            port_irq_mask();
+        }
         lock(&mux->state);
         __atomic_store_n(&mux->owner, (uintptr_t)&identity, __ATOMIC_RELAXED);
+        mux->masked = masked;
     }
     mux->depth++;
 }
@@ -55,7 +65,11 @@ void vPortExitCritical(portMUX_TYPE *mux)
     }
     mux->depth--;
     if (mux->depth == 0) {
+        bool masked = mux->masked != 0;
         __atomic_store_n(&mux->owner, 0, __ATOMIC_RELAXED);
         unlock(&mux->state);
+        if (masked) {
+            port_irq_unmask(0);
+        }
     }
 }

@@ -18,6 +18,8 @@
 #include "esp_heap_caps.h"
 #include "esp_log.h"
 #include "heap_caps_private.h"
+#include "port.h"
+#include "softchip.h"
 #include "stop.h"
 
 #define TAG "heap_caps"
@@ -32,12 +34,13 @@ struct memory {
     struct arena arena;
 };
 
-enum { ORDINARY, PSRAM, MEMORIES };
+enum { ORDINARY, PSRAM, CHIP, MEMORIES };
 
 static struct memory memories[MEMORIES] = {
     [ORDINARY] = {.caps = MALLOC_CAP_DEFAULT | MALLOC_CAP_INTERNAL | MALLOC_CAP_DMA | MALLOC_CAP_8BIT |
                           MALLOC_CAP_32BIT},
     [PSRAM] = {.caps = MALLOC_CAP_SPIRAM | MALLOC_CAP_8BIT | MALLOC_CAP_32BIT},
+    [CHIP] = {.caps = MALLOC_CAP_INTERNAL | MALLOC_CAP_DMA | MALLOC_CAP_8BIT | MALLOC_CAP_32BIT},
 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -174,6 +177,35 @@ static void open_memories(void)
     open_psram(psram_size());
 }
 
+/* Once there is a software chip, its own memory is what the DMA reaches. mutex is held. */
+static void open_chip(void)
+{
+    struct memory *chip = &memories[CHIP];
+    size_t size;
+    void *base = softchip_memory(&size);
+    if (base == NULL || atomic_load(&chip->base) != 0) {
+        return;
+    }
+    if (!arena_open(&chip->arena, base, size)) {
+        ESP_EARLY_LOGW(TAG, "no memory for the list of the chip's memory");
+        return;
+    }
+    chip->size = size;
+    atomic_store(&chip->base, (uintptr_t)base);
+    memories[ORDINARY].caps &= ~(uint32_t)(MALLOC_CAP_INTERNAL | MALLOC_CAP_DMA);
+}
+
+/* Everything that is there at this moment is open, and mutex is held afterwards. */
+static void lock_open(void)
+{
+    pthread_once(&once, open_memories);
+    if (port_chip_wanted()) {
+        port_chip_start(); /* has logged why, if it cannot */
+    }
+    lock();
+    open_chip();
+}
+
 /* ---- Giving out and taking back ---- */
 
 /* mutex is held. */
@@ -195,9 +227,8 @@ static void *alloc(size_t align, size_t size, uint32_t caps)
     if (size == 0 || caps == 0 || align == 0 || (align & (align - 1)) != 0) {
         return NULL;
     }
-    pthread_once(&once, open_memories);
     void *start = NULL;
-    lock();
+    lock_open();
     for (int i = 0; start == NULL && i < MEMORIES; i++) {
         if ((memories[i].caps & caps) == caps) {
             start = alloc_from(&memories[i], align < ALIGN_ANY ? ALIGN_ANY : align, size);
@@ -251,8 +282,7 @@ void heap_caps_free(void *ptr)
     if (ptr == NULL) {
         return;
     }
-    pthread_once(&once, open_memories);
-    lock();
+    lock_open();
     struct memory *memory = &memories[ORDINARY];
     for (int i = ORDINARY + 1; i < MEMORIES; i++) {
         memory = is_in(&memories[i], ptr) ? &memories[i] : memory;
@@ -271,9 +301,8 @@ void heap_caps_free(void *ptr)
 
 static size_t sum(uint32_t caps, bool only_free)
 {
-    pthread_once(&once, open_memories);
     size_t total = 0;
-    lock();
+    lock_open();
     for (int i = 0; i < MEMORIES; i++) {
         if ((memories[i].caps & caps) == caps) {
             total += memories[i].size - (only_free ? memories[i].given : 0);
@@ -296,4 +325,9 @@ size_t heap_caps_get_total_size(uint32_t caps)
 bool heap_caps_is_psram(const void *address)
 {
     return is_in(&memories[PSRAM], address);
+}
+
+bool heap_caps_is_chip(const void *address)
+{
+    return is_in(&memories[CHIP], address);
 }

@@ -8,4 +8,7 @@
 /* Does this address lie in PSRAM? Two compares. Any context. */
 bool heap_caps_is_psram(const void *address);
 
+/* Does it lie in the software chip's own memory? Two compares. Any context. */
+bool heap_caps_is_chip(const void *address);
+
 #endif

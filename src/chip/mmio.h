@@ -46,9 +46,10 @@ static inline void mmio_write(uint32_t address, uint32_t value)
     bus_write(address, value);
 }
 
+/* Whoever plays the bus takes one access after the other. */
 static inline void mmio_fence(void)
 {
-    atomic_thread_fence(memory_order_seq_cst);
+    atomic_signal_fence(memory_order_seq_cst);
 }
 
 #endif

@@ -469,5 +469,11 @@ static const struct engine_ops gdma_ops = {
 
 esp_err_t esp_async_memcpy_install_gdma_ahb(const async_memcpy_config_t *config, async_memcpy_t *asmcp)
 {
+    if (!port_chip_start()) {
+        if (asmcp != NULL) {
+            *asmcp = NULL;
+        }
+        return ESP_FAIL;
+    }
     return driver_install(&gdma_ops, config, asmcp);
 }

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "esp_heap_caps.h"
 #include "esp_log.h"
 #include "heap_caps_private.h"
 #include "port.h"
@@ -24,7 +25,9 @@
 
 void *port_alloc(size_t size, size_t align, bool dma)
 {
-    (void)dma; /* threads reach all memory */
+    if (dma) {
+        return heap_caps_aligned_calloc(align, 1, size, MALLOC_CAP_DMA);
+    }
     size_t rounded = (size + align - 1) & ~(align - 1);
     if (rounded < size) {
         return NULL;
@@ -38,7 +41,11 @@ void *port_alloc(size_t size, size_t align, bool dma)
 
 void port_free(void *memory)
 {
-    free(memory);
+    if (heap_caps_is_chip(memory)) {
+        heap_caps_free(memory);
+    } else {
+        free(memory);
+    }
 }
 
 enum port_memory port_memory_of(const void *address)

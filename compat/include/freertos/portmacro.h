@@ -33,11 +33,12 @@ typedef struct {
     uint32_t state;  /**< 0: free; 1: held; 2: held, and others wait. */
     uint32_t depth;  /**< How often its holder has entered. */
     uintptr_t owner; /**< Which thread holds it. */
+    uint32_t masked; /**< Its holder also keeps the software chip's interrupts out. */
 } portMUX_TYPE;
 
 #define portMUX_INITIALIZER_UNLOCKED                                                                         \
     {                                                                                                        \
-        0, 0, 0                                                                                              \
+        0, 0, 0, 0                                                                                           \
     }                                                      /**< A lock's initial value. */
 #define portMUX_INITIALIZE(mux)  vPortMutexInitialize(mux) /**< The same at run time. */
 #define spinlock_initialize(mux) vPortMutexInitialize(mux) /**< ESP-IDF's other name for it. */

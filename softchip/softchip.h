@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The software chip: the model in a thread of its own, as a chip beside a Linux program. It gives the part of
+ * the POSIX port that a chip stands behind (port_chip_*, port_irq_*, port_check_*), the bus of chip/mmio.h,
+ * and its memory.
+ */
+#ifndef SOFTCHIP_H
+#define SOFTCHIP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The chip's memory, for whoever gives it out; NULL while the chip is off. Any context. */
+void *softchip_memory(size_t *size);
+
+/* What the chip has done since it was switched on; all 0 while it is off. Any context. */
+struct softchip_counters {
+    uint64_t cycles;      /* of the bus, the time between copies included */
+    uint64_t busy_cycles; /* spent on transactions */
+    uint64_t data_cycles; /* of these, on ones that moved data */
+    uint64_t interrupts;  /* handlers run */
+};
+
+struct softchip_counters softchip_read_counters(void);
+
+#endif
