@@ -41,11 +41,12 @@ static struct {
     struct port_event doorbell; /* something to do for a chip that stands still */
     _Atomic uint32_t at_bus;    /* tasks that want it: the chip thread lets them through */
     _Atomic bool on;
+    bool paused;               /* written under core and bus, read under either */
     struct irq irqs[LINES];    /* under core */
     struct port_check *checks; /* under core */
     uint64_t steps_since_check;
     int64_t check_at;
-    uint64_t handlers;
+    uint64_t handlers; /* under bus */
     struct port_fork fork;
 } chip = {.core = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP, .bus = PTHREAD_MUTEX_INITIALIZER};
 
@@ -81,18 +82,24 @@ void bus_write(uint32_t address, uint32_t value)
 
 /* ---- The chip thread ---- */
 
+/* The line of an interrupt that is due, or -1. The bus is held. */
+static int irq_line(void)
+{
+    return chip.paused ? -1 : model_irq_line(&chip.model);
+}
+
 /* A few steps, fewer if a task wants the bus; false: nothing moves any more. *line: an interrupt that is due,
  * or -1. */
 static bool step_model(int *line)
 {
-    bool moved = true;
     pthread_mutex_lock(&chip.bus);
+    bool moved = !chip.paused;
     for (unsigned step = 0;
          moved && step < BURST && atomic_load_explicit(&chip.at_bus, memory_order_relaxed) == 0; step++) {
         moved = model_step(&chip.model);
         chip.steps_since_check += moved;
     }
-    *line = model_irq_line(&chip.model);
+    *line = irq_line();
     pthread_mutex_unlock(&chip.bus);
     while (atomic_load_explicit(&chip.at_bus, memory_order_relaxed) != 0) {
         port_relax();
@@ -104,12 +111,13 @@ static bool step_model(int *line)
 static void run_handler(void)
 {
     pthread_mutex_lock(&chip.bus);
-    int line = model_irq_line(&chip.model);
+    int line = irq_line();
+    bool runs = line >= 0 && chip.irqs[line].handler != NULL;
+    chip.handlers += runs;
     pthread_mutex_unlock(&chip.bus);
-    if (line < 0 || chip.irqs[line].handler == NULL) {
+    if (!runs) {
         return;
     }
-    chip.handlers++;
     port_isr_enter();
     bool yield = chip.irqs[line].handler(chip.irqs[line].argument);
     port_isr_leave(yield);
@@ -150,10 +158,10 @@ static void sleep_until_due(void)
 {
     uint32_t key = port_event_key(&chip.doorbell);
     pthread_mutex_lock(&chip.core);
-    bool armed = any_check_armed();
+    bool armed = !chip.paused && any_check_armed();
     pthread_mutex_unlock(&chip.core);
     pthread_mutex_lock(&chip.bus);
-    bool idle = model_idle(&chip.model) && model_irq_line(&chip.model) < 0;
+    bool idle = chip.paused || (model_idle(&chip.model) && irq_line() < 0);
     pthread_mutex_unlock(&chip.bus);
     if (idle) {
         port_event_wait(&chip.doorbell, key, armed ? chip.check_at : PORT_FOREVER);
@@ -173,7 +181,7 @@ static void *run_chip(void *unused)
             /* While a task holds the core, the hardware goes on if it can. */
             if (moved ? pthread_mutex_trylock(&chip.core) == 0 : pthread_mutex_lock(&chip.core) == 0) {
                 run_handler();
-                if (check) {
+                if (check && !chip.paused) {
                     run_checks();
                 }
                 pthread_mutex_unlock(&chip.core);
@@ -194,7 +202,9 @@ static void off_in_child(struct port_fork *fork)
     (void)fork;
     chip.core = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
     chip.bus = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+    model_init(&chip.model, NULL); /* the fork may have come in the middle of a step */
     atomic_store(&chip.at_bus, 0);
+    chip.paused = false;
     memset(&chip.doorbell, 0, sizeof chip.doorbell);
     memset(chip.irqs, 0, sizeof chip.irqs);
     chip.checks = NULL;
@@ -310,6 +320,24 @@ struct softchip_counters softchip_read_counters(void)
                                          model->data_cycles, chip.handlers};
     pthread_mutex_unlock(&chip.bus);
     return counters;
+}
+
+void softchip_pause(bool pause)
+{
+    unsigned state = port_irq_mask();
+    lock_bus();
+    chip.paused = pause;
+    pthread_mutex_unlock(&chip.bus);
+    port_irq_unmask(state);
+    port_event_signal(&chip.doorbell);
+}
+
+void softchip_inject(unsigned fault, unsigned channel)
+{
+    lock_bus();
+    model_inject(&chip.model, (enum model_fault)fault, channel);
+    pthread_mutex_unlock(&chip.bus);
+    port_event_signal(&chip.doorbell);
 }
 
 /* ---- The chip's side of the port ---- */

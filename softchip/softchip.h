@@ -24,4 +24,15 @@ struct softchip_counters {
 
 struct softchip_counters softchip_read_counters(void);
 
+/* ---- For tests ---- */
+
+/*
+ * Time stands still on the chip: no bus cycle, no interrupt, no check, until it goes on. Register accesses
+ * work. When it returns, no handler is running. Task.
+ */
+void softchip_pause(bool pause);
+
+/* Make a fault happen: enum model_fault, at a channel of the model. The chip must be on. Any context. */
+void softchip_inject(unsigned fault, unsigned channel);
+
 #endif
