@@ -5,7 +5,7 @@ set(model_sources apm bus channel etm fetch gdma gpio intmtx knobs model pcr pli
 list(TRANSFORM model_sources PREPEND model/)
 list(TRANSFORM model_sources APPEND .c)
 
-add_library(async-memcpy-objects OBJECT
+set(library_sources
   src/async_memcpy.c
   src/etm.c
   src/etm_dump.c
@@ -27,6 +27,8 @@ add_library(async-memcpy-objects OBJECT
   compat/posix/symbol.c
   compat/posix/task.c
   compat/posix/ticks.c)
+
+add_library(async-memcpy-objects OBJECT ${library_sources})
 set_target_properties(async-memcpy-objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_compile_options(async-memcpy-objects PRIVATE -fno-semantic-interposition)
 

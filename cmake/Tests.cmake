@@ -3,6 +3,7 @@
 #
 #   async_memcpy_test(NAME SOURCE... [TIMEOUT seconds] [LABEL name] [SERIAL])   a cmocka program
 #   async_memcpy_script(NAME COMMAND... [TIMEOUT seconds] [LABEL name] [SERIAL])  a script
+#   async_memcpy_for_chip(CHIP)   async-memcpy-internals for another chip than the ESP32-H2: async-memcpy-internals-CHIP
 #
 # SERIAL: measures time or load, so nothing else runs beside it.
 
@@ -14,11 +15,21 @@ if(ASYNC_MEMCPY_QUICK_TESTS)
   list(APPEND test_environment ASYNC_MEMCPY_TEST=quick)
 endif()
 
+add_library(coverage INTERFACE)
+target_link_libraries(async-memcpy-internals INTERFACE coverage)
 if(ASYNC_MEMCPY_COVERAGE)
   add_library(coverage-exit STATIC ${PROJECT_SOURCE_DIR}/tests/coverage/exit.c)
-  target_link_libraries(async-memcpy-internals INTERFACE $<LINK_LIBRARY:WHOLE_ARCHIVE,coverage-exit>)
-  target_link_options(async-memcpy-internals INTERFACE LINKER:--wrap=_exit,--wrap=abort)
+  target_link_libraries(coverage INTERFACE $<LINK_LIBRARY:WHOLE_ARCHIVE,coverage-exit>)
+  target_link_options(coverage INTERFACE LINKER:--wrap=_exit,--wrap=abort)
 endif()
+
+function(async_memcpy_for_chip chip)
+  list(TRANSFORM library_sources PREPEND ${PROJECT_SOURCE_DIR}/)
+  add_library(async-memcpy-internals-${chip} STATIC ${library_sources})
+  target_compile_definitions(async-memcpy-internals-${chip} PUBLIC CHIP_HEADER="${chip}.h")
+  target_include_directories(async-memcpy-internals-${chip} PUBLIC ${public_headers} ${private_headers})
+  target_link_libraries(async-memcpy-internals-${chip} PUBLIC Threads::Threads ${CMAKE_DL_LIBS} coverage)
+endfunction()
 
 function(async_memcpy_declare name timeout label serial)
   if(NOT timeout)

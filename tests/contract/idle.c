@@ -37,7 +37,7 @@ static void idle_driver_uses_no_cpu(void **state)
     async_memcpy_t driver = install(8);
     struct areas areas;
     areas_open(&areas, 100000 < row.max_size ? 100000 : row.max_size);
-    for (unsigned i = 0; i < 1000; i++) {
+    for (unsigned long i = 0; i < times(1000, 1000); i++) {
         assert_ok(esp_memcpy_blocking(driver, areas.oracle.dst, areas.oracle.src, areas.oracle.n, -1));
     }
     sleep_ms(1000);
