@@ -8,6 +8,7 @@ list(TRANSFORM model_sources APPEND .c)
 set(library_sources
   src/async_memcpy.c
   src/etm.c
+  src/etm_chip.c
   src/etm_dump.c
   src/install_linux.c
   src/chip/start.c
@@ -16,6 +17,8 @@ set(library_sources
   src/port/posix.c
   softchip/softchip.c
   ${model_sources}
+  compat/chip/gpio.c
+  compat/chip/gpio_etm.c
   compat/posix/arena.c
   compat/posix/critical.c
   compat/posix/esp_err.c

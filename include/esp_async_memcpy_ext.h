@@ -37,10 +37,11 @@ esp_err_t esp_async_memcpy_install_threads(const async_memcpy_config_t *config, 
 /**
  * @brief Install a driver on a pair of the chip's AHB general DMA.
  *
- * Context, parameters and errors as esp_async_memcpy_install(); ESP_FAIL also when no pair is free (the ESP32-H2 has
- * three). Buffers must lie in the chip's SRAM: memory from heap_caps_malloc(n, MALLOC_CAP_DMA) does. A copy that the
- * hardware could not do ends with a failing status in its result: ESP_ERR_INVALID_RESPONSE (a descriptor error),
- * ESP_ERR_INVALID_SIZE (the receiving list came up short twice) or ESP_ERR_TIMEOUT (the channel stood still).
+ * Context, parameters and errors as esp_async_memcpy_install(); ESP_FAIL also when no pair is free (the
+ * ESP32-H2 has three). Buffers must lie in the chip's SRAM: memory from heap_caps_malloc(n, MALLOC_CAP_DMA)
+ * does. A copy that the hardware could not do ends with a failing status in its result:
+ * ESP_ERR_INVALID_RESPONSE (a descriptor error), ESP_ERR_INVALID_SIZE (the receiving list came up short
+ * twice) or ESP_ERR_TIMEOUT (the channel stood still).
  *
  * On Linux the chip is a model in software; the first such install switches it on.
  */
@@ -109,7 +110,9 @@ esp_err_t esp_async_memcpy_timed(async_memcpy_t asmcp, void *dst, void *src, siz
  * @return ESP_OK;
  *         ESP_ERR_INVALID_ARG: function or out_task is NULL;
  *         ESP_ERR_NO_MEM: no memory for the task;
- *         ESP_ERR_NOT_SUPPORTED: ETM here is hardware, which runs no functions.
+ *         ESP_ERR_NOT_SUPPORTED: this is a program for the chip, whose ETM is hardware and runs no functions:
+ * it runs on one, or ASYNC_MEMCPY_CHIP in the environment names one. (Elsewhere the task can be made, but not
+ * connected to an event of the software chip.)
  */
 esp_err_t esp_etm_new_function_task(void (*function)(void *), void *arg, esp_etm_task_handle_t *out_task);
 

@@ -3,9 +3,14 @@
  * @file
  * @brief The event task matrix: channels that let an event of one peripheral start a task of another.
  *
- * On the ESP32-H2 the matrix is hardware with 50 channels; on Linux the library plays it: a connected and
- * enabled channel runs its task in the event's completion context. Events are pulses: they are not queued or
- * remembered.
+ * On the ESP32-H2 the matrix is hardware with 50 channels, which carries an event to a task with no CPU in
+ * between. On Linux the library plays it: a connected and enabled channel runs its task in the event's
+ * completion context. Events are pulses: they are not queued or remembered.
+ *
+ * A Linux program may have both: events and tasks of the software chip (esp_async_memcpy_install_gdma_ahb(),
+ * driver/gpio_etm.h) are hardware's, those of other engines, and function tasks, are software's. A channel
+ * connects two sides of the same kind. A pulse of hardware that is on its way while its channel changes may
+ * still arrive, a few cycles later.
  *
  * Where a function's context is "task", it may be called by several tasks at once, and also from inside a
  * function task (esp_etm_new_function_task() in esp_async_memcpy_ext.h), which runs in interrupt context. A
@@ -95,7 +100,9 @@ esp_err_t esp_etm_channel_disable(esp_etm_channel_handle_t chan);
  * @param event  Its event; NULL: that side is open.
  * @param task   Its task; NULL: that side is open.
  * @return ESP_OK;
- *         ESP_ERR_INVALID_ARG: chan is NULL or was deleted.
+ *         ESP_ERR_INVALID_ARG: chan is NULL or was deleted;
+ *         ESP_ERR_NOT_SUPPORTED: one side is hardware's, the other one software's; the channel stays as it
+ * was.
  */
 esp_err_t esp_etm_channel_connect(esp_etm_channel_handle_t chan, esp_etm_event_handle_t event,
                                   esp_etm_task_handle_t task);

@@ -286,10 +286,15 @@ bool port_chip_is_on(void)
     return atomic_load_explicit(&chip.on, memory_order_acquire);
 }
 
-bool port_chip_wanted(void)
+bool port_for_chip(void)
 {
     pthread_once(&environment_once, read_environment);
-    return port_chip_is_on() || environment_chip != NULL;
+    return environment_chip != NULL;
+}
+
+bool port_chip_wanted(void)
+{
+    return port_chip_is_on() || port_for_chip();
 }
 
 bool port_chip_start(void)

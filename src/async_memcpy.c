@@ -146,6 +146,7 @@ static esp_err_t open_engine(async_memcpy_t driver, const struct engine_ops *ops
     if (status != ESP_OK) {
         port_fork_forget(&driver->fork);
     }
+    driver->etm.hardware = driver->engine->event;
     return status;
 }
 
@@ -559,8 +560,8 @@ esp_err_t esp_async_memcpy_uninstall(async_memcpy_t asmcp)
         }
         drain(asmcp);
     }
+    etm_retire(&asmcp->etm); /* before another driver takes over the hardware that raises its events */
     asmcp->engine->ops->close(asmcp->engine);
-    etm_retire(&asmcp->etm);
     port_fork_forget(&asmcp->fork);
     port_free(asmcp);
     return ESP_OK;

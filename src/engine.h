@@ -40,7 +40,9 @@ struct engine {
     async_memcpy_t driver;
     uintptr_t reach_first; /* set by open(): the memory that the engine can copy from and to, */
     uintptr_t reach_last;  /* both bytes included */
-    bool orphan;           /* in a child of fork(): threads that open() made do not exist here */
+    uint32_t event; /* set by open(): the ETM event that hardware raises for each copy; 0: driver_done()
+                       raises it */
+    bool orphan;    /* in a child of fork(): threads that open() made do not exist here */
 };
 
 struct engine_ops {
@@ -72,8 +74,8 @@ struct engine_ops {
 const struct request *driver_take(async_memcpy_t driver);
 
 /*
- * Up: forget what was taken and not yet reported: driver_take() begins again with the oldest request not reported. For
- * an engine that has reset its hardware. Nothing may be taken meanwhile.
+ * Up: forget what was taken and not yet reported: driver_take() begins again with the oldest request not
+ * reported. For an engine that has reset its hardware. Nothing may be taken meanwhile.
  */
 void driver_rewind(async_memcpy_t driver);
 
@@ -85,7 +87,7 @@ void driver_rewind(async_memcpy_t driver);
  */
 bool driver_done(async_memcpy_t driver, esp_err_t status);
 
-/* engine_ops.new_event of engines whose events driver_done() raises in software. */
+/* engine_ops.new_event of engines whose events are either driver_done()'s or engine.event. */
 esp_err_t driver_new_event(struct engine *engine, esp_etm_event_handle_t *out_event);
 
 /* Install a driver on an engine: what every named installer calls. Contract: esp_async_memcpy_install(). */

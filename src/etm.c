@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The event task matrix in software: channels, events, tasks, and running a task when its event comes.
+ * The event task matrix: channels, events, tasks, and running a function when its event comes. A channel
+ * whose two sides are hardware's is programmed into the chip's matrix (etm_chip.h) instead, while it is
+ * enabled.
  *
  *   source ◀── event ◀── channel ──▶ task
  *
@@ -16,16 +18,17 @@
  */
 #include <assert.h>
 #include "esp_async_memcpy_ext.h"
+#include "etm_chip.h"
 #include "etm_objects.h"
 #include "port.h"
-
-#define CHANNELS 50
 
 struct esp_etm_channel_t {
     bool used;
     bool enabled;
     esp_etm_event_handle_t event; /* NULL: that side is open */
     esp_etm_task_handle_t task;
+    uint32_t carried_event; /* by the chip's matrix at the moment; 0: nothing */
+    uint32_t carried_task;
 };
 
 /* One etm_run() in progress. */
@@ -36,12 +39,12 @@ struct run {
     esp_etm_task_handle_t task; /* running now, or NULL */
 };
 
-static_assert(CHANNELS <= 64, "run.left has a bit per channel");
+static_assert(ETM_CHANNELS <= 64, "run.left has a bit per channel");
 
 static struct {
     struct port_lock lock;       /* guards what follows, and the fields of events and tasks */
     struct port_event run_ended; /* a task's function has returned, or an etm_run() is over */
-    struct esp_etm_channel_t channels[CHANNELS];
+    struct esp_etm_channel_t channels[ETM_CHANNELS];
     esp_etm_event_handle_t events; /* all events of sources, inert ones included */
     struct run *runs;
     struct port_fork fork;
@@ -57,14 +60,15 @@ static struct etm_source *source_of(esp_etm_event_handle_t event)
 
 static bool listens(const struct esp_etm_channel_t *channel, const struct etm_source *source)
 {
-    return channel->enabled && channel->task != NULL && source_of(channel->event) == source;
+    return channel->enabled && channel->task != NULL && channel->task->function != NULL &&
+           source_of(channel->event) == source;
 }
 
 /* A bit for each channel that this source feeds. */
 static uint64_t listeners(const struct etm_source *source)
 {
     uint64_t found = 0;
-    for (unsigned number = 0; number < CHANNELS; number++) {
+    for (unsigned number = 0; number < ETM_CHANNELS; number++) {
         if (listens(&etm.channels[number], source)) {
             found |= UINT64_C(1) << number;
         }
@@ -73,8 +77,8 @@ static uint64_t listeners(const struct etm_source *source)
 }
 
 /*
- * After each change to a channel. One store of the final count: etm_raise(), which reads it without the lock,
- * never sees 0 while one listener takes another's place.
+ * One store of the final count: etm_raise(), which reads it without the lock, never sees 0 while one listener
+ * takes another's place.
  */
 static void count_listeners(struct etm_source *source)
 {
@@ -82,6 +86,39 @@ static void count_listeners(struct etm_source *source)
         uint32_t count = (uint32_t)__builtin_popcountll(listeners(source));
         atomic_store_explicit(&source->channels, count, memory_order_release);
     }
+}
+
+static uint32_t event_number(esp_etm_event_handle_t event)
+{
+    const struct etm_source *source = source_of(event);
+    return source == NULL ? 0 : source->hardware;
+}
+
+static uint32_t task_number(esp_etm_task_handle_t task)
+{
+    return task == NULL ? 0 : task->hardware;
+}
+
+/* Have the chip's matrix carry what this channel is to carry now. */
+static void program(struct esp_etm_channel_t *channel)
+{
+    uint32_t event = channel->enabled ? event_number(channel->event) : 0;
+    uint32_t task = channel->enabled ? task_number(channel->task) : 0;
+    if (event == 0 || task == 0) {
+        event = task = 0;
+    }
+    if (channel->carried_event != event || channel->carried_task != task) {
+        channel->carried_event = event;
+        channel->carried_task = task;
+        etm_chip_carry((unsigned)(channel - etm.channels), event, task);
+    }
+}
+
+/* After each change to a channel or one of its sides. */
+static void changed(struct esp_etm_channel_t *channel)
+{
+    program(channel);
+    count_listeners(source_of(channel->event));
 }
 
 /* Does an etm_run() of this source, or a run of this task, go on? */
@@ -101,7 +138,14 @@ static void forget_parent(struct port_fork *fork)
     (void)fork;
     port_lock_init(&etm.lock);
     etm.runs = NULL;
+    for (unsigned number = 0; number < ETM_CHANNELS; number++) { /* a child has no chip, or a fresh one */
+        etm.channels[number].carried_event = 0;
+        etm.channels[number].carried_task = 0;
+    }
     for (esp_etm_event_handle_t event = etm.events; event != NULL; event = event->next) {
+        if (event_number(event) != 0) {
+            event->source = NULL;
+        }
         count_listeners(event->source); /* fork may have come between a change and its count */
     }
 }
@@ -216,9 +260,10 @@ void etm_run(struct etm_source *source)
 void etm_disconnect_event(esp_etm_event_handle_t event)
 {
     unsigned state = lock_etm();
-    for (unsigned number = 0; number < CHANNELS; number++) {
+    for (unsigned number = 0; number < ETM_CHANNELS; number++) {
         if (etm.channels[number].event == event) {
             etm.channels[number].event = NULL;
+            program(&etm.channels[number]);
         }
     }
     count_listeners(event->source);
@@ -267,6 +312,9 @@ void etm_retire(struct etm_source *source)
             event->source = NULL;
         }
     }
+    for (unsigned number = 0; number < ETM_CHANNELS; number++) {
+        program(&etm.channels[number]);
+    }
     atomic_store_explicit(&source->events, 0, memory_order_release);
     atomic_store_explicit(&source->channels, 0, memory_order_release);
     unlock_etm(state);
@@ -286,12 +334,22 @@ esp_err_t esp_etm_del_event(esp_etm_event_handle_t event)
 void etm_disconnect_task(esp_etm_task_handle_t task)
 {
     unsigned state = lock_etm();
-    for (unsigned number = 0; number < CHANNELS; number++) {
+    for (unsigned number = 0; number < ETM_CHANNELS; number++) {
         struct esp_etm_channel_t *channel = &etm.channels[number];
         if (channel->task == task) {
             channel->task = NULL;
-            count_listeners(source_of(channel->event));
+            changed(channel);
         }
+    }
+    unlock_etm(state);
+}
+
+void etm_retire_task(esp_etm_task_handle_t task)
+{
+    unsigned state = lock_etm();
+    task->hardware = 0;
+    for (unsigned number = 0; number < ETM_CHANNELS; number++) {
+        program(&etm.channels[number]);
     }
     unlock_etm(state);
 }
@@ -316,6 +374,10 @@ esp_err_t esp_etm_new_function_task(void (*function)(void *), void *arg, esp_etm
 {
     if (function == NULL || out_task == NULL) {
         return refuse(ESP_ERR_INVALID_ARG, __func__, "function or out_task is NULL; give both");
+    }
+    if (port_for_chip()) {
+        return refuse(ESP_ERR_NOT_SUPPORTED, __func__,
+                      "the chip's ETM runs no functions; use a task of its peripherals, such as a pin's");
     }
     esp_etm_task_handle_t task = port_alloc(sizeof *task, _Alignof(struct esp_etm_task_t), false);
     if (task == NULL) {
@@ -343,7 +405,7 @@ static esp_etm_channel_handle_t take_channel(void)
 {
     esp_etm_channel_handle_t taken = NULL;
     unsigned state = lock_etm();
-    for (unsigned number = 0; number < CHANNELS && taken == NULL; number++) {
+    for (unsigned number = 0; number < ETM_CHANNELS && taken == NULL; number++) {
         if (!etm.channels[number].used) {
             taken = &etm.channels[number];
             taken->used = true;
@@ -405,7 +467,7 @@ static bool set_enabled(esp_etm_channel_handle_t chan, bool enabled)
 {
     bool before = chan->enabled;
     chan->enabled = enabled;
-    count_listeners(source_of(chan->event));
+    changed(chan);
     return before;
 }
 
@@ -433,6 +495,24 @@ esp_err_t esp_etm_channel_disable(esp_etm_channel_handle_t chan)
                   : refuse(ESP_ERR_INVALID_STATE, __func__, "the channel is not enabled; enable it first");
 }
 
+/* Is one side the chip's and the other one software's? Under the lock. */
+static bool is_mixed(esp_etm_event_handle_t event, esp_etm_task_handle_t task)
+{
+    if (source_of(event) == NULL || task == NULL) {
+        return false; /* open or inert: it fits to anything */
+    }
+    return event_number(event) != 0 ? task->function != NULL : task->hardware != 0;
+}
+
+static void connect(esp_etm_channel_handle_t chan, esp_etm_event_handle_t event, esp_etm_task_handle_t task)
+{
+    struct etm_source *before = source_of(chan->event);
+    chan->event = event;
+    chan->task = task;
+    changed(chan);
+    count_listeners(before);
+}
+
 esp_err_t esp_etm_channel_connect(esp_etm_channel_handle_t chan, esp_etm_event_handle_t event,
                                   esp_etm_task_handle_t task)
 {
@@ -440,20 +520,24 @@ esp_err_t esp_etm_channel_connect(esp_etm_channel_handle_t chan, esp_etm_event_h
     if (!lock_channel(chan, __func__, &state)) {
         return ESP_ERR_INVALID_ARG;
     }
-    struct etm_source *before = source_of(chan->event);
-    chan->event = event;
-    chan->task = task;
-    count_listeners(before);
-    count_listeners(source_of(event));
+    bool mixed = is_mixed(event, task);
+    if (!mixed) {
+        connect(chan, event, task);
+    }
     unlock_etm(state);
-    return ESP_OK;
+    return !mixed
+               ? ESP_OK
+               : refuse(
+                     ESP_ERR_NOT_SUPPORTED, __func__,
+                     "one side is the chip's, the other one software's; take both from drivers on the chip "
+                     "(esp_async_memcpy_install_gdma_ahb), or both from Linux engines");
 }
 
 /* ---- For esp_etm_dump() ---- */
 
 bool etm_read_channel(unsigned number, struct etm_channel_view *view)
 {
-    if (number >= CHANNELS) {
+    if (number >= ETM_CHANNELS) {
         return false;
     }
     unsigned state = lock_etm();
@@ -462,7 +546,10 @@ bool etm_read_channel(unsigned number, struct etm_channel_view *view)
         .used = channel->used,
         .enabled = channel->enabled,
         .connected = channel->event != NULL,
+        .event_hardware = event_number(channel->event),
         .source = (uintptr_t)source_of(channel->event),
+        .task = channel->task != NULL,
+        .task_hardware = task_number(channel->task),
         .function = channel->task == NULL ? 0 : (uintptr_t)channel->task->function,
     };
     unlock_etm(state);

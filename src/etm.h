@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the driver and ETM share: a source of events, one in each driver whose engine raises its events in
- * software.
+ * What the driver and ETM share: a source of events, one in each driver. Hardware raises its events, or the
+ * driver in software.
  */
 #ifndef ETM_H
 #define ETM_H
@@ -11,8 +11,9 @@
 #include "esp_etm.h"
 
 struct etm_source {
+    uint32_t hardware;       /* the chip's number of the event, constant; 0: raised in software */
     _Atomic uint32_t events; /* live event objects of this source */
-    /* Enabled channels that one of them is connected to, with a task on the other side. */
+    /* Enabled channels that one of them is connected to, with a function on the other side. */
     _Atomic uint32_t channels;
 };
 
@@ -24,7 +25,7 @@ void etm_run(struct etm_source *source);
 
 /*
  * The source goes away: its events become inert, and no etm_run() of it is in progress afterwards. No
- * etm_raise() may begin once this has. Task.
+ * etm_raise() may begin once this has, and hardware keeps the event's number until it has returned. Task.
  */
 void etm_retire(struct etm_source *source);
 

@@ -7,18 +7,26 @@
 #include "etm_objects.h"
 #include "port.h"
 
+/* One side of a channel: by its number in hardware, by its address, or what it lacks. */
+static void describe(char text[32], bool there, uint32_t hardware, const char *kind, uintptr_t address)
+{
+    if (!there) {
+        snprintf(text, 32, "none");
+    } else if (hardware != 0) {
+        snprintf(text, 32, "hardware %" PRIu32, hardware);
+    } else if (address != 0) {
+        snprintf(text, 32, "%s 0x%" PRIxPTR, kind, address);
+    } else {
+        snprintf(text, 32, "inert");
+    }
+}
+
 static void print_channel(FILE *out, unsigned number, const struct etm_channel_view *view)
 {
-    char event[32] = "none";
-    char task[32] = "none";
-    if (view->source != 0) {
-        snprintf(event, sizeof event, "source 0x%" PRIxPTR, view->source);
-    } else if (view->connected) {
-        snprintf(event, sizeof event, "inert");
-    }
-    if (view->function != 0) {
-        snprintf(task, sizeof task, "function 0x%" PRIxPTR, view->function);
-    }
+    char event[32];
+    char task[32];
+    describe(event, view->connected, view->event_hardware, "source", view->source);
+    describe(task, view->task, view->task_hardware, "function", view->function);
     fprintf(out, "%7u  %-8s  %-25s  %s\n", number, view->enabled ? "enabled" : "disabled", event, task);
 }
 

@@ -61,6 +61,9 @@ void port_isr_leave(bool yield); /* yield: a task that was woken should run at o
  */
 bool port_chip_start(void);
 
+/* Is this a program for the chip: on one, or on a host whose environment names one? Any context. */
+bool port_for_chip(void);
+
 bool port_chip_is_on(void);  /* Any context. */
 bool port_chip_wanted(void); /* Is it on, or does the environment ask for it? Task. */
 

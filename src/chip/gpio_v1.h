@@ -17,6 +17,12 @@
 #define GPIO_FUNC_OUT_SEL(pin) (CHIP_GPIO_BASE + 0x554u + 4u * (pin))
 #define GPIO_FUNC_OUT_SIMPLE   128u
 
-#define IO_MUX_PIN(pin) (CHIP_IO_MUX_BASE + 0x04u + 4u * (pin))
+/* The pad. The facts give the address only; the bits are those of the other chips of the family. */
+#define IO_MUX_PIN(pin)    (CHIP_IO_MUX_BASE + 0x04u + 4u * (pin))
+#define IO_MUX_PULL_DOWN   (1u << 7)
+#define IO_MUX_PULL_UP     (1u << 8)
+#define IO_MUX_INPUT       (1u << 9)
+#define IO_MUX_DRIVE_RESET (2u << 10) /* strength as after reset */
+#define IO_MUX_GPIO        (1u << 12) /* function 1: the pin is the GPIO matrix's */
 
 #endif

@@ -443,6 +443,8 @@ static esp_err_t gdma_open(struct engine *base, const struct engine_config *conf
         return ESP_FAIL;
     }
     port_check_add(&engine->check, gdma_check);
+    base->event =
+        GDMA_EVENT_IN_SUC_EOF + engine->pair; /* once per copy: its last TX node alone has suc_eof */
     return ESP_OK;
 }
 
@@ -464,6 +466,7 @@ static const struct engine_ops gdma_ops = {
     .room = gdma_room,
     .open = gdma_open,
     .kick = gdma_kick,
+    .new_event = CHIP_HAS_ETM ? driver_new_event : NULL,
     .close = gdma_close,
 };
 
