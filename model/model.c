@@ -99,12 +99,25 @@ uint32_t model_read(struct model *model, uint32_t address)
     return value;
 }
 
+/* A list that is at its end gets a new node: none that a RESTART has announced. */
+static void note_link(struct model *model, uint32_t address)
+{
+    for (unsigned pair = 0; pair < CHIP_GDMA_PAIRS; pair++) {
+        struct model_channel *out = &model->channel[MODEL_OUT(pair)];
+
+        if (out->fetch == FETCH_END && address == (out->bf0 & ~3u) + 8u) {
+            out->queued = 0;
+        }
+    }
+}
+
 void model_write(struct model *model, uint32_t address, uint32_t value)
 {
     const struct block *block;
 
     if (sram_has(address, 4) && (address & 3u) == 0) {
         memcpy(sram_at(address), &value, sizeof(value));
+        note_link(model, address);
     } else {
         block = register_block(model, address);
         if (block != NULL) {
