@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <ucontext.h>
+
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "explore.h"
@@ -146,17 +148,12 @@ static enum outcome go_on(bool begin)
     return (enum outcome)outcome;
 }
 
-/* ---- Snapshots ---- */
+/* ---- Snapshots: one behind the other on a tape, the latest last ---- */
 
 struct frame {
-    struct model model;
-    struct world world;
-    char memory[MEMORY_SIZE];
-    char statics[64];
+    size_t at; /* on the tape */
     jmp_buf run;
     char *stack_now;
-    char *stack; /* copy of what is in use */
-    size_t stack_room;
     unsigned options_left;
     enum choice chosen;
 };
@@ -164,70 +161,71 @@ struct frame {
 static struct frame *frames;
 static size_t frame_count;
 static size_t frame_room;
+static char *tape;
+static size_t tape_used;
+static size_t tape_room;
 
-static char *stack_end(void)
+static size_t stack_used(void)
 {
-    return run_stack + STACK_SIZE;
+    return (size_t)(run_stack + STACK_SIZE - explorer.stack_now);
 }
 
-static void *chip_memory(void)
+static void append(const void *data, size_t size)
 {
-    return (void *)(uintptr_t)CHIP_SRAM_FIRST;
-}
-
-static void save(struct frame *frame)
-{
-    size_t used = (size_t)(stack_end() - explorer.stack_now);
-    if (frame->stack_room < used) {
-        frame->stack = realloc(frame->stack, used);
-        frame->stack_room = used;
+    if (tape_used + size > tape_room) {
+        tape_room = 2 * (tape_used + size);
+        tape = realloc(tape, tape_room);
+        if (tape == NULL) {
+            abort();
+        }
     }
-    memcpy(&frame->model, &model, sizeof model);
-    memcpy(&frame->world, &world, sizeof world);
-    memcpy(frame->memory, chip_memory(), MEMORY_SIZE);
-    memcpy(frame->statics, subject_statics.address, subject_statics.size);
-    memcpy(frame->run, explorer.run, sizeof(jmp_buf));
-    memcpy(frame->stack, explorer.stack_now, used);
-    frame->stack_now = explorer.stack_now;
+    memcpy(tape + tape_used, data, size);
+    tape_used += size;
+}
+
+/* Append the present state to the tape, and hash what of it decides what happens next. */
+static uint64_t save(void)
+{
+    size_t at = tape_used;
+    for (unsigned i = 0; i < state.count; i++) {
+        append(state.region[i].address, state.region[i].size);
+    }
+    append(explorer.stack_now, stack_used());
+    append(explorer.run[0].__jmpbuf, sizeof explorer.run[0].__jmpbuf); /* registers */
+    uint64_t hash = XXH3_64bits(tape + at, tape_used - at);
+    append(&model.counters, sizeof model.counters);
+    return hash | 1; /* 0 is an empty place in the table */
 }
 
 static void restore(const struct frame *frame)
 {
-    memcpy(&model, &frame->model, sizeof model);
-    memcpy(&world, &frame->world, sizeof world);
-    memcpy(chip_memory(), frame->memory, MEMORY_SIZE);
-    memcpy(subject_statics.address, frame->statics, subject_statics.size);
+    const char *from = tape + frame->at;
+    for (unsigned i = 0; i < state.count; i++) {
+        memcpy(state.region[i].address, from, state.region[i].size);
+        from += state.region[i].size;
+    }
+    explorer.stack_now = frame->stack_now;
+    memcpy(explorer.stack_now, from, stack_used());
+    from += stack_used() + sizeof explorer.run[0].__jmpbuf;
+    memcpy(&model.counters, from, sizeof model.counters);
+    tape_used = (size_t)(from - tape) + sizeof model.counters;
     memcpy(explorer.run, frame->run, sizeof(jmp_buf));
-    memcpy(frame->stack_now, frame->stack, (size_t)(stack_end() - frame->stack_now));
 }
 
-static struct frame *push_frame(void)
+static void push_frame(size_t at)
 {
     if (frame_count == frame_room) {
-        size_t room = frame_room == 0 ? 256 : frame_room * 2;
-        frames = realloc(frames, room * sizeof *frames);
-        memset(frames + frame_room, 0, (room - frame_room) * sizeof *frames);
-        frame_room = room;
+        frame_room = frame_room == 0 ? 256 : frame_room * 2;
+        frames = realloc(frames, frame_room * sizeof *frames);
+        if (frames == NULL) {
+            abort();
+        }
     }
-    return &frames[frame_count++];
-}
-
-static uint64_t hash_state(void)
-{
-    static XXH3_state_t *state;
-    if (state == NULL) {
-        state = XXH3_createState();
-    }
-    XXH3_64bits_reset(state);
-    XXH3_64bits_update(state, &model, MODEL_STATE_SIZE);
-    XXH3_64bits_update(state, &world, sizeof world);
-    XXH3_64bits_update(state, chip_memory(), MEMORY_SIZE);
-    XXH3_64bits_update(state, subject_statics.address, subject_statics.size);
-    XXH3_64bits_update(state, &model.counters.gap_cycles, sizeof model.counters.gap_cycles);
-    XXH3_64bits_update(state, &model.counters.misuse, sizeof model.counters.misuse);
-    XXH3_64bits_update(state, explorer.run[0].__jmpbuf, sizeof explorer.run[0].__jmpbuf); /* registers */
-    XXH3_64bits_update(state, explorer.stack_now, (size_t)(stack_end() - explorer.stack_now));
-    return XXH3_64bits_digest(state) | 1;
+    struct frame *frame = &frames[frame_count++];
+    frame->at = at;
+    frame->options_left = explorer.options;
+    frame->stack_now = explorer.stack_now;
+    memcpy(frame->run, explorer.run, sizeof(jmp_buf));
 }
 
 /* ---- States seen: an open hash table of their hashes ---- */
@@ -316,19 +314,18 @@ static void note_end(struct totals *totals, size_t choices)
 }
 
 /* At a choice: remember it, unless it was met before. */
-static bool enter_choice(struct totals *totals)
+static void enter_choice(struct totals *totals)
 {
+    size_t at = tape_used;
     totals->choices++;
-    if (!seen_insert(hash_state())) {
+    if (!seen_insert(save())) {
         totals->merged++;
-        return false;
+        tape_used = at;
+        return;
     }
     seen_grow();
     totals->states++;
-    struct frame *frame = push_frame();
-    frame->options_left = explorer.options;
-    save(frame);
-    return true;
+    push_frame(at);
 }
 
 bool explore_all(void (*body)(void), uint64_t max_states, struct totals *totals, struct failure *failure)
@@ -337,6 +334,7 @@ bool explore_all(void (*body)(void), uint64_t max_states, struct totals *totals,
     explorer.body = body;
     explorer.failure = failure;
     frame_count = 0;
+    tape_used = 0;
     seen_clear();
     enum outcome outcome = go_on(true);
     do {

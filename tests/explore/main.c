@@ -81,7 +81,7 @@ static bool explore_stage(void)
     bool good;
     if (asked.trail != NULL) {
         good = explore_replay(play, asked.trail, &totals, &failure);
-    } else if (stage.scene->large || asked.has_seed) {
+    } else if (stage.scene->size == SCENE_RANDOM || asked.has_seed) {
         good = explore_random(play, asked.seed, asked.runs, &totals, &failure);
     } else {
         good = explore_all(play, asked.max_states, &totals, &failure);
@@ -127,7 +127,7 @@ static bool explore_setting(const struct model_knobs *knobs)
     bool good = true;
     for (const struct scene *scene = scenes; scene->name != NULL && good; scene++) {
         if (asked.scene != NULL ? strcmp(scene->name, asked.scene) != 0
-                                : asked.settings == SETTINGS_PRODUCT && !scene->small) {
+                                : asked.settings == SETTINGS_PRODUCT && scene->size != SCENE_SMALL) {
             continue;
         }
         stage = (struct stage){.scene = scene, .knobs = *knobs, .early_checks = asked.early_checks};

@@ -5,48 +5,73 @@
 
 #include "chip/mmio.h"
 #include "etm.h"
+#include "reach.h"
 #include "world.h"
+
+#define HANDLER_ACCESSES 120u
+#define NODE_ACCESSES    30u
+#define FORCED_MAX       2000u /* events in a row without an alternative */
+#define STOOD_MAX        4u    /* counted no further, so that equal states stay equal */
 
 struct world world;
 struct model model;
 
 /* ---- What may happen ---- */
 
-static bool can_take(void)
+/* The line that the interrupt controller delivers to somebody who listens, or NULL. */
+static struct line *pending_line(void)
 {
-    return world.masked == 0 && world.handler != NULL && model_irq_line(&model) >= 0;
+    int number = model_irq_line(&model);
+    if (number < 1 || number > (int)DRIVERS_MAX || world.line[number - 1].handler == NULL) {
+        return NULL;
+    }
+    return &world.line[number - 1];
 }
 
-static bool check_is_armed(void)
+static struct port_check *armed_check(void)
 {
-    return world.check != NULL && world.check->armed;
+    for (unsigned i = 0; i < DRIVERS_MAX; i++) {
+        if (world.check[i] != NULL && world.check[i]->armed) {
+            return world.check[i];
+        }
+    }
+    return NULL;
 }
 
 static void enter_isr(void)
 {
     world.in_isr++;
     world.masked++;
+    world.accesses = 0;
 }
 
 static void leave_isr(void)
 {
+    world.accesses = 0;
     world.masked--;
     world.in_isr--;
 }
 
 static void take_interrupt(void)
 {
+    struct line *line = pending_line();
     enter_isr();
-    world.handler(world.argument);
+    line->handler(line->argument);
     leave_isr();
 }
 
-static void run_check(void)
+/* Every check that is armed: they share a timer. */
+static void run_checks(void)
 {
-    enter_isr();
-    bool yield = false;
-    world.check->armed = world.check->look(world.check, &yield);
-    leave_isr();
+    for (unsigned i = 0; i < DRIVERS_MAX; i++) {
+        struct port_check *check = world.check[i];
+        if (check != NULL && check->armed) {
+            bool yield = false;
+            enter_isr();
+            check->armed = check->look(check, &yield);
+            leave_isr();
+        }
+    }
 }
 
 static void run_outsider(void)
@@ -62,7 +87,7 @@ static unsigned possible(void)
     if (!model_idle(&model)) {
         options |= 1u << STEP;
     }
-    if (can_take()) {
+    if (world.masked == 0 && pending_line() != NULL) {
         options |= 1u << TAKE;
     }
     if (world.faults_left != 0) {
@@ -71,7 +96,7 @@ static unsigned possible(void)
     if (world.masked == 0 && world.outsiders_left != 0) {
         options |= 1u << OUTSIDE;
     }
-    if (world.masked == 0 && world.checks_left != 0 && check_is_armed()) {
+    if (world.masked == 0 && world.checks_left != 0 && armed_check() != NULL) {
         options |= 1u << CHECK;
     }
     return options;
@@ -97,16 +122,41 @@ static void let_happen(enum choice choice)
         break;
     case CHECK:
         world.checks_left -= world.checks_left != 0;
-        run_check();
+        run_checks();
         break;
     default:
         break;
     }
 }
 
-void moment(void)
+/* What calls that have returned left below on the stack would make equal states look different. */
+static __attribute__((noinline)) void wipe_stack(void)
 {
-    if (!world.exploring) {
+    char below[2048];
+    memset(below, 0, sizeof below);
+    __asm__ volatile("" : : "r"(below) : "memory");
+}
+
+/* ---- Moments ---- */
+
+/*
+ * Does it make no difference whether the hardware moves before or after this access? So it is when the access
+ * goes to memory that the hardware cannot get at in any way before the CPU's next access, interrupts are
+ * masked (a handler might be led there), and no CPU access may end the cycle in which the hardware set a bit.
+ * Then every order with a step before the access leads to the same states as one with the step after it.
+ */
+static bool commutes(uint32_t address, bool write)
+{
+    if (world.masked == 0 || address < CHIP_SRAM_FIRST || address > CHIP_SRAM_LAST ||
+        model.knobs.value[KNOB_CLEAR_AND_SET] != CLEAR_AND_SET_SET) {
+        return false;
+    }
+    return write ? !hardware_reads(address) : !hardware_writes(address);
+}
+
+void moment_before(uint32_t address, bool write)
+{
+    if (!world.exploring || commutes(address, write)) {
         return;
     }
     enum choice choice;
@@ -114,19 +164,59 @@ void moment(void)
         choice = pick(possible() | 1u << GO);
         let_happen(choice);
     } while (choice != GO);
+    wipe_stack();
+}
+
+/*
+ * Between accesses, steps of the hardware matter only if something else than the driver's next instruction
+ * follows: otherwise they may as well come before the next access.
+ */
+void moment_between(void)
+{
+    if (!world.exploring || world.masked != 0) {
+        return;
+    }
+    enum choice choice = GO;
+    do {
+        unsigned options = possible();
+        if (choice != STEP || options == 0) {
+            options |= 1u << GO;
+        }
+        choice = pick(options);
+        let_happen(choice);
+    } while (choice != GO);
+    wipe_stack();
 }
 
 /* ---- The bus ---- */
 
+/*
+ * One interrupt's work is bounded: the registers that it looks at, the looks at a node whose write-back is on
+ * its way, a reset; and for each node one closed, one linked for the driver and one for a callback's copy.
+ */
+static void count_access(void)
+{
+    uint32_t nodes = 0;
+    for (unsigned i = 0; i < DRIVERS_MAX; i++) {
+        nodes += world.driver[i] != NULL ? subject_nodes(world.driver[i]) : 0;
+    }
+    world.accesses += world.in_isr != 0;
+    if (world.accesses > HANDLER_ACCESSES + NODE_ACCESSES * nodes) {
+        fail("an interrupt takes more than %u accesses", HANDLER_ACCESSES + NODE_ACCESSES * (unsigned)nodes);
+    }
+}
+
 uint32_t bus_read(uint32_t address)
 {
-    moment();
+    moment_before(address, false);
+    count_access();
     return model_read(&model, address);
 }
 
 void bus_write(uint32_t address, uint32_t value)
 {
-    moment();
+    moment_before(address, true);
+    count_access();
     model_write(&model, address, value);
 }
 
@@ -140,40 +230,54 @@ unsigned port_irq_mask(void)
 void port_irq_unmask(unsigned state)
 {
     world.masked = state;
-    if (state == 0) {
-        moment();
-    }
+    moment_between();
 }
 
 bool port_irq_attach(unsigned source, bool (*handler)(void *argument), void *argument)
 {
-    world.handler = handler;
-    world.argument = argument;
-    world.source = source;
-    mmio_write(intmtx_map(source), 1);
-    mmio_write(plic_priority(1), 1);
+    unsigned slot = 0;
+    while (slot < DRIVERS_MAX && world.line[slot].handler != NULL) {
+        slot++;
+    }
+    if (world.refuse_line || slot == DRIVERS_MAX) {
+        return false;
+    }
+    world.line[slot] = (struct line){handler, argument, source};
+    mmio_write(intmtx_map(source), slot + 1);
+    mmio_write(plic_priority(slot + 1), 2);
     mmio_write(PLIC_THRESH, 1);
-    mmio_write(PLIC_ENABLE, 1u << 1);
+    mmio_write(PLIC_ENABLE, mmio_read(PLIC_ENABLE) | 2u << slot);
     return true;
 }
 
 void port_irq_detach(unsigned source)
 {
-    mmio_write(PLIC_ENABLE, 0);
-    mmio_write(intmtx_map(source), 0);
-    world.handler = NULL;
+    for (unsigned slot = 0; slot < DRIVERS_MAX; slot++) {
+        if (world.line[slot].handler != NULL && world.line[slot].source == source) {
+            mmio_write(PLIC_ENABLE, mmio_read(PLIC_ENABLE) & ~(2u << slot));
+            mmio_write(intmtx_map(source), 0);
+            world.line[slot] = (struct line){0};
+        }
+    }
 }
 
 void port_check_add(struct port_check *check, bool (*look)(struct port_check *check, bool *yield))
 {
     check->look = look;
-    world.check = check;
+    for (unsigned slot = 0; slot < DRIVERS_MAX; slot++) {
+        if (world.check[slot] == NULL) {
+            world.check[slot] = check;
+            return;
+        }
+    }
 }
 
 void port_check_remove(struct port_check *check)
 {
-    if (world.check == check) {
-        world.check = NULL;
+    for (unsigned slot = 0; slot < DRIVERS_MAX; slot++) {
+        if (world.check[slot] == check) {
+            world.check[slot] = NULL;
+        }
     }
 }
 
@@ -181,9 +285,17 @@ void port_check_start(void)
 {
 }
 
+bool port_chip_start(void)
+{
+    return true;
+}
+
 void *port_alloc(size_t size, size_t align, bool dma)
 {
     (void)dma;
+    if (world.sealed) {
+        fail("memory is allocated after install");
+    }
     uint32_t offset = (world.arena_used + (uint32_t)align - 1) & ~((uint32_t)align - 1);
     if (size > ARENA_SIZE - offset) {
         return NULL;
@@ -217,7 +329,7 @@ int64_t port_deadline(int32_t timeout_ms)
 
 uint32_t port_event_key(struct port_event *event)
 {
-    moment();
+    moment_between();
     return event->sequence;
 }
 
@@ -226,26 +338,36 @@ void port_event_cancel(struct port_event *event)
     (void)event;
 }
 
-/* The task sleeps: time goes on until something ends the wait, and a world that stands still for ever is a
- * defect. */
+/* The next thing that ends or shortens the sleep; the check only when nothing else is left to come. */
+static unsigned possible_asleep(void)
+{
+    unsigned options = possible();
+    if ((options & (1u << STEP | 1u << TAKE)) == 0 && armed_check() != NULL) {
+        options |= 1u << CHECK;
+    }
+    return options;
+}
+
+/* Time goes on until something ends the wait; a world that stands still, or goes round, is a defect. */
 bool port_event_wait(struct port_event *event, uint32_t key, int64_t deadline)
 {
-    while (event->sequence == key) {
-        unsigned options = possible();
-        if ((options & (1u << STEP | 1u << TAKE)) == 0) {
-            options |= check_is_armed() ? 1u << CHECK : 0;
-        }
-        if (deadline != PORT_FOREVER) {
-            options |= 1u << TIMEOUT;
-        }
-        if ((options & (1u << STEP | 1u << TAKE | 1u << CHECK | 1u << TIMEOUT)) == 0) {
+    for (unsigned forced = 0; event->sequence == key; forced++) {
+        unsigned options = possible_asleep();
+        options |= deadline != PORT_FOREVER ? 1u << TIMEOUT : 0;
+        if ((options & ~(1u << FAULT | 1u << OUTSIDE)) == 0) {
             fail("everything stands still: the task waits, and no interrupt and no check is due");
         }
+        if (forced == FORCED_MAX) {
+            fail("a task waits for ever while interrupts and checks come and go");
+        }
+        world.stood += world.stood < STOOD_MAX && (options & ~(1u << FAULT | 1u << OUTSIDE)) == 1u << CHECK;
         enum choice choice = pick(options);
         if (choice == TIMEOUT) {
             return false;
         }
+        forced = (options & (options - 1)) == 0 ? forced : 0;
         let_happen(choice);
+        wipe_stack();
     }
     return true;
 }

@@ -6,13 +6,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../../model/knobs.h"
+
+/* How much there is to explore: thousands of states, tens of thousands, a million, too many. */
+enum scene_size { SCENE_SMALL, SCENE_MIDDLE, SCENE_BIG, SCENE_RANDOM };
+
 struct scene {
     const char *name;
     const char *text;
     void (*body)(void);
     uint32_t outsiders; /* interrupts of somebody else that submit a copy */
-    bool small;         /* for the full product of knobs */
-    bool large;         /* at random only */
+    enum scene_size size;
 };
 
 extern const struct scene scenes[];
@@ -27,8 +31,9 @@ struct stage {
     uint32_t early_checks;
 };
 
-/* Run a scene on this stage: the body to explore. */
 extern struct stage stage;
+
+/* Run the scene on the stage: the body to explore. */
 void play(void);
 
 #endif

@@ -11,11 +11,16 @@
 #include SUBJECT_ENGINE
 #include "world.h"
 
-const struct statics subject_statics = {pair_users, sizeof pair_users};
+const struct region subject_statics = {pair_users, sizeof pair_users};
 
 void subject_set_segment(async_memcpy_t driver, uint32_t bytes)
 {
     ((struct gdma_engine *)driver->engine)->node_max = (uint16_t)bytes;
+}
+
+unsigned subject_nodes(async_memcpy_t driver)
+{
+    return ((struct gdma_engine *)driver->engine)->count;
 }
 
 bool subject_holds_pairs(void)

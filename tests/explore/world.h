@@ -23,21 +23,31 @@
 
 enum choice { GO, STEP, TAKE, CHECK, FAULT, OUTSIDE, TIMEOUT, CHOICES };
 
-#define MEMORY_SIZE 6144 /* of the chip's memory that a run uses */
-#define ARENA_SIZE  3072 /* of these, for the driver; the rest is for buffers */
+#define ARENA_SIZE  4096 /* of the chip's memory, for the drivers; behind it lie the buffers */
 #define COPIES_MAX  16
 #define WINDOW      48 /* bytes of a buffer with its surroundings */
 #define GUARD       8  /* before the window's data */
 #define COPY_MAX    (WINDOW - 2 * GUARD)
+#define MEMORY_SIZE (ARENA_SIZE + 2 * COPIES_MAX * WINDOW)
+#define DRIVERS_MAX CHIP_GDMA_PAIRS
 
 /* One copy as the oracle follows it. */
 struct copy {
     uint32_t size;
     uint32_t callbacks;
-    uint32_t before;  /* bit per copy: accepted when this one's submission began */
+    uint32_t before;  /* bit per copy: accepted by its driver when this one's submission began */
     esp_err_t status; /* of the callback */
+    uint8_t driver;
     bool accepted;
     bool resubmits; /* its callback submits the next copy */
+    bool gone;      /* its caller's time was up: it may come or not */
+};
+
+/* An interrupt source that a driver listens to. */
+struct line {
+    bool (*handler)(void *argument);
+    void *argument;
+    uint32_t source;
 };
 
 struct world {
@@ -45,10 +55,12 @@ struct world {
     uint32_t masked;
     uint32_t in_isr;
     bool exploring;
-    bool (*handler)(void *argument);
-    void *argument;
-    uint32_t source;
-    struct port_check *check;
+    bool sealed;       /* installed: nothing is allocated any more */
+    bool refuse_line;  /* the next port_irq_attach() fails */
+    uint32_t accesses; /* of the interrupt being handled, to registers and nodes */
+    uint32_t stood;    /* the hardware was at rest, work was pending, and only a check was due: how often */
+    struct line line[DRIVERS_MAX]; /* of the CPU, from 1 */
+    struct port_check *check[DRIVERS_MAX];
     uint32_t arena_used;
     uint32_t arena_blocks;
     /* What may still happen */
@@ -59,11 +71,12 @@ struct world {
     uint32_t fault_channel;
     uint32_t fault_fired;
     /* The oracle */
-    async_memcpy_t driver;
-    uint32_t copies;    /* tried so far: the next one's number */
-    uint32_t accepted;  /* bit per copy: its call has returned ESP_OK */
-    uint32_t completed; /* bit per copy */
-    struct copy copy[COPIES_MAX];
+    async_memcpy_t driver[DRIVERS_MAX];
+    uint32_t submitting;          /* the driver that outsiders and callbacks submit to */
+    uint32_t copies;              /* tried so far: the next one's number */
+    uint32_t accepted;            /* bit per copy: its call has returned ESP_OK */
+    uint32_t completed;           /* bit per copy */
+    struct copy copy[COPIES_MAX]; /* last */
 };
 
 extern struct world world;
@@ -75,21 +88,44 @@ enum choice pick(unsigned options);
 /* The run has shown a defect; does not return. */
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Everything that may happen before the driver's next access happens, or not. */
-void moment(void);
+/* The driver is about to access a register or a word of memory: everything that may happen before happens, or
+ * not. */
+void moment_before(uint32_t address, bool write);
+
+/* The driver has just unmasked interrupts, or begins to wait: the same. */
+void moment_between(void);
 
 /* The outsider: an interrupt of somebody else, in which a copy is submitted. */
 void outsider(void);
 
-/* What the subject keeps outside the world. */
-struct statics {
+/* ---- State: what a snapshot holds ---- */
+
+struct region {
     void *address;
     size_t size;
 };
-extern const struct statics subject_statics;
+
+#define REGIONS_MAX (2 * DRIVERS_MAX + 16)
+
+struct state {
+    unsigned count;
+    struct region region[REGIONS_MAX];
+};
+extern struct state state;
+
+/* From here on a run changes only what belongs to these first pairs, to ETM or not, and to these first
+ * copies. */
+void state_mark(unsigned pairs, bool etm, unsigned copies);
+
+/* ---- The subject ---- */
+
+/* What it keeps outside the world. */
+extern const struct region subject_statics;
 
 /* Let the engine cut copies into segments of this many bytes. */
 void subject_set_segment(async_memcpy_t driver, uint32_t bytes);
+/* Nodes of each direction. */
+unsigned subject_nodes(async_memcpy_t driver);
 /* Is anything of the engine still taken? */
 bool subject_holds_pairs(void);
 
