@@ -6,10 +6,15 @@
 #include <string.h>
 #include "parts.h"
 
-static bool dscr_burst(const struct model *model, unsigned ch)
+/* All words of the node in one burst? */
+static bool reads_at_once(const struct model *model, unsigned ch)
 {
-    return (model->channel[ch].conf0 & (is_out(ch) ? GDMA_OUT_CONF0_DSCR_BURST : GDMA_IN_CONF0_DSCR_BURST)) !=
-           0;
+    const struct model_channel *channel = &model->channel[ch];
+
+    if (channel->fetch == FETCH_REREAD && knob(model, KNOB_RESTART_READS) == RESTART_READS_NEXT) {
+        return false;
+    }
+    return (channel->conf0 & (is_out(ch) ? GDMA_OUT_CONF0_DSCR_BURST : GDMA_IN_CONF0_DSCR_BURST)) != 0;
 }
 
 static bool is_bad_next(const struct model *model, uint32_t next)
@@ -130,12 +135,11 @@ bool model_fetch_wanted(const struct model *model, unsigned ch)
            knob(model, KNOB_TX_PAST_EOF) == PAST_EOF_YES;
 }
 
-uint32_t model_fetch(struct model *model, unsigned ch)
+void model_fetch(struct model *model, unsigned ch)
 {
     struct model_channel *channel = &model->channel[ch];
     bool reread = channel->fetch == FETCH_REREAD;
     uint32_t address = reread ? channel->bf0 : channel->fetch_address;
-    bool burst = dscr_burst(model, ch);
     enum bus_result result;
 
     if ((address & 3u) != 0) {
@@ -144,9 +148,8 @@ uint32_t model_fetch(struct model *model, unsigned ch)
     address &= ~3u;
     if (reread && knob(model, KNOB_RESTART_READS) == RESTART_READS_NEXT) {
         channel->words = 2;
-        burst = false;
     }
-    if (burst) {
+    if (reads_at_once(model, ch)) {
         result = model_dma_read(model, ch, address, channel->fetched, sizeof(channel->fetched));
         channel->words = 3;
     } else {
@@ -163,7 +166,11 @@ uint32_t model_fetch(struct model *model, unsigned ch)
             node_read(model, ch);
         }
     }
-    return burst ? MODEL_CYCLES_NODE : MODEL_CYCLES_SINGLE;
+}
+
+uint32_t model_fetch_cycles(const struct model *model, unsigned ch)
+{
+    return reads_at_once(model, ch) ? MODEL_CYCLES_NODE : MODEL_CYCLES_SINGLE;
 }
 
 void model_fetch_drop_first(struct model_channel *channel)

@@ -102,7 +102,7 @@ const struct knob_info knob_table[KNOB_COUNT] = {
                    "how soon STOP takes effect",
                    4,
                    {{"at_once", "with the strobe", 0},
-                    {"after_4", "4 cycles later", 4},
+                    {"after_8", "8 cycles later", 8},
                     {"after_32", "32 cycles later", 32},
                     {"after_node", "when the node at work is done", 1}}},
     [KNOB_PARK] = {"park",

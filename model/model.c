@@ -201,34 +201,34 @@ static struct turn arbitrate(const struct model *model)
     return best;
 }
 
-static uint32_t transact(struct model *model, const struct turn *turn)
+static uint32_t cycles_of(const struct model *model, const struct turn *turn)
 {
-    uint32_t cycles = MODEL_CYCLES_SINGLE;
-
     switch (turn->want) {
-    case WANT_WRITEBACK:
-        model_channel_writeback(model, turn->ch);
-        model->counters.node_cycles += cycles;
-        break;
-    case WANT_NODE:
-        cycles = model_fetch(model, turn->ch);
-        model->counters.node_cycles += cycles;
-        break;
-    case WANT_DATA:
-        cycles = turn->size > 4 ? MODEL_CYCLES_BURST4 : MODEL_CYCLES_SINGLE;
-        if (is_out(turn->ch)) {
-            model_tx_data(model, turn->ch, turn->size);
-        } else {
-            model_rx_data(model, turn->ch, turn->size);
-        }
-        model->counters.data_cycles += cycles;
-        break;
-    default:
+    case WANT_NOTHING:
         return 1;
+    case WANT_NODE:
+        return model_fetch_cycles(model, turn->ch);
+    case WANT_DATA:
+        return turn->size > 4 ? MODEL_CYCLES_BURST4 : MODEL_CYCLES_SINGLE;
+    default:
+        return MODEL_CYCLES_SINGLE;
     }
+}
+
+static void transact(struct model *model, const struct turn *turn, uint32_t cycles)
+{
+    if (turn->want == WANT_WRITEBACK) {
+        model_channel_writeback(model, turn->ch);
+    } else if (turn->want == WANT_NODE) {
+        model_fetch(model, turn->ch);
+    } else if (is_out(turn->ch)) {
+        model_tx_data(model, turn->ch, turn->size);
+    } else {
+        model_rx_data(model, turn->ch, turn->size);
+    }
+    *(turn->want == WANT_DATA ? &model->counters.data_cycles : &model->counters.node_cycles) += cycles;
     model->round_robin = turn->ch;
     model->counters.transactions++;
-    return cycles;
 }
 
 /* Everything that needs no bus, until nothing changes any more. */
@@ -294,27 +294,29 @@ static void count_idle(struct model *model)
 bool model_step(struct model *model)
 {
     bool timed = timers_run(model);
-    bool moved = false;
+    bool moved;
     struct turn turn;
     uint32_t cycles;
 
     end_of_cycle(model);
-    if (model->dirty != 0) {
-        model->dirty = 0;
-        moved = settle(model);
-    }
+    moved = model->dirty != 0 && settle(model);
+    model->dirty = 0;
     turn = arbitrate(model);
-    cycles = transact(model, &turn);
-    model->counters.cycles += cycles;
-    if (turn.want != WANT_NOTHING) {
-        moved = settle(model) || true;
-    } else {
-        count_idle(model);
-    }
+    cycles = cycles_of(model, &turn);
+    /* Time first, so that a timer that this transaction starts does not count the transaction itself. */
     if (timed && tick(model, cycles)) {
         settle(model);
+        turn = arbitrate(model);
+        cycles = cycles_of(model, &turn);
     }
-    return moved || timed;
+    model->counters.cycles += cycles;
+    if (turn.want == WANT_NOTHING) {
+        count_idle(model);
+        return moved || timed;
+    }
+    transact(model, &turn, cycles);
+    settle(model);
+    return true;
 }
 
 bool model_idle(const struct model *model)

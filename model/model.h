@@ -106,8 +106,9 @@ struct model_channel {
     /* Write-back that waits for the bus */
     uint32_t writeback_address;
     uint32_t writeback_value;
-    uint32_t writeback_events; /* raised once it is done */
-    uint16_t writeback_delay;  /* cycles before it may go */
+    uint32_t writeback_previous; /* node done before that one */
+    uint32_t writeback_events;   /* raised once it is done */
+    uint16_t writeback_delay;    /* cycles before it may go */
 
     uint16_t stop_left;     /* cycles until STOP takes effect */
     uint16_t late_left;     /* cycles that an interrupt is held back */

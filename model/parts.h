@@ -95,7 +95,8 @@ bool model_channel_timed(const struct model_channel *channel);
 /* ---- fetch.c ---- */
 
 bool model_fetch_wanted(const struct model *model, unsigned ch);
-uint32_t model_fetch(struct model *model, unsigned ch); /* cycles */
+void model_fetch(struct model *model, unsigned ch);
+uint32_t model_fetch_cycles(const struct model *model, unsigned ch); /* of the next access */
 
 /* Drop node[0], for it is done. */
 void model_fetch_drop_first(struct model_channel *channel);

@@ -80,7 +80,7 @@ static void latch_eof_address(struct model_channel *channel, unsigned ch)
 {
     channel->eof_address = channel->writeback_address;
     if (is_out(ch)) {
-        channel->bfr_address = channel->previous;
+        channel->bfr_address = channel->writeback_previous;
     }
 }
 
@@ -105,6 +105,8 @@ void model_channel_node_done(struct model *model, unsigned ch, bool write, uint3
 
     channel->writeback_address = channel->node[0].address & ~3u;
     channel->writeback_value = value;
+    channel->writeback_previous = channel->previous;
+    channel->previous = channel->writeback_address;
     channel->writeback_events = events;
     channel->writeback = write;
     if ((events & eof_bit(ch)) != 0 && knob(model, KNOB_EOF_ADDRESS) == EOF_ADDRESS_CLOSE) {

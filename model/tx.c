@@ -72,7 +72,6 @@ static bool node_is_done(const struct model *model, const struct model_channel *
 static void finish_node(struct model *model, unsigned ch)
 {
     struct model_channel *channel = &model->channel[ch];
-    uint32_t address = channel->node[0].address;
     uint32_t dw0 = channel->node[0].dw0;
     bool eof = (dw0 & GDMA_DW0_SUC_EOF) != 0;
     bool give_back = (channel->conf0 & GDMA_OUT_CONF0_AUTO_WRBACK) != 0 &&
@@ -80,7 +79,6 @@ static void finish_node(struct model *model, unsigned ch)
 
     model_channel_node_done(model, ch, give_back, dw0 & ~GDMA_DW0_OWNER_DMA,
                             GDMA_OUT_DONE | (eof ? GDMA_OUT_EOF : 0));
-    channel->previous = address;
     model_fetch_drop_first(channel);
     channel->open_frame = eof ? 0 : 1;
 }
