@@ -37,6 +37,7 @@ void model_channel_rst(struct model *model, unsigned ch)
     channel->hold_irq = old.hold_irq;
     channel->irq_active = old.irq_active;
     channel->ever_started = old.ever_started;
+    model_channel_timers(model, ch);
     if (knob(model, KNOB_RST_CLEARS) != RST_CLEARS_STATE) {
         reset_config(channel, is_out(ch));
         channel->conf0 |= GDMA_IN_CONF0_RST;
@@ -61,8 +62,10 @@ static bool is_halted(const struct model_channel *channel)
     return channel->fetch == FETCH_HALTED || channel->fetch == FETCH_FATAL;
 }
 
-static void forget_list(struct model_channel *channel)
+static void forget_list(struct model *model, unsigned ch)
 {
+    struct model_channel *channel = &model->channel[ch];
+
     channel->fetch = FETCH_NONE;
     channel->words = 0;
     channel->nodes = 0;
@@ -76,6 +79,7 @@ static void forget_list(struct model_channel *channel)
     channel->queued = 0;
     channel->stopping = 0;
     channel->stop_left = 0;
+    model_channel_timers(model, ch);
 }
 
 /* Begin at ADDR, whatever went before. */
@@ -83,7 +87,7 @@ void model_channel_start(struct model *model, unsigned ch)
 {
     struct model_channel *channel = &model->channel[ch];
 
-    forget_list(channel);
+    forget_list(model, ch);
     channel->fetch = FETCH_NODE;
     channel->fetch_address = CHIP_GDMA_LINK_HIGH | (channel->link & GDMA_LINK_ADDR_MASK);
     channel->ever_started = 1;
@@ -128,7 +132,7 @@ void model_channel_start_strobe(struct model *model, unsigned ch, bool by_etm)
 /* A write-back on its way arrives all the same; the FIFO keeps its bytes. */
 void model_channel_stop_now(struct model *model, unsigned ch)
 {
-    forget_list(&model->channel[ch]);
+    forget_list(model, ch);
 }
 
 void model_channel_stop_strobe(struct model *model, unsigned ch)
@@ -146,10 +150,11 @@ void model_channel_stop_strobe(struct model *model, unsigned ch)
     } else if (channel->stopping == 0) {
         channel->stopping = 1;
         channel->stop_left = (uint16_t)knob_number(model, KNOB_STOP);
+        model_channel_timers(model, ch);
     }
 }
 
-bool model_channel_late_stop_or_start(struct model *model, unsigned ch)
+static bool late_stop_or_start(struct model *model, unsigned ch)
 {
     struct model_channel *channel = &model->channel[ch];
     bool between_nodes = channel->nodes == 0 || (channel->position == 0 && channel->close_due == 0);
@@ -276,7 +281,7 @@ void model_channel_restart_strobe(struct model *model, unsigned ch)
     restart(model, ch);
 }
 
-bool model_channel_recall_restart(struct model *model, unsigned ch)
+static bool recall_restart(struct model *model, unsigned ch)
 {
     struct model_channel *channel = &model->channel[ch];
 
@@ -287,6 +292,11 @@ bool model_channel_recall_restart(struct model *model, unsigned ch)
     channel->fetch = FETCH_REREAD;
     channel->words = 0;
     return true;
+}
+
+bool model_channel_deferred(struct model *model, unsigned ch)
+{
+    return recall_restart(model, ch) || late_stop_or_start(model, ch);
 }
 
 /* ---- Errors ---- */
@@ -315,13 +325,14 @@ void model_channel_die(struct model *model, unsigned ch)
     channel->writeback_delay = 0;
     channel->stopping = 0;
     channel->stop_left = 0;
+    model_channel_timers(model, ch);
 }
 
 void model_channel_halt_for_good(struct model *model, unsigned ch, uint32_t node)
 {
     struct model_channel *channel = &model->channel[ch];
 
-    forget_list(channel);
+    forget_list(model, ch);
     channel->fetch = FETCH_FATAL;
     channel->fetch_address = node;
     model_channel_raise(model, ch, is_out(ch) ? GDMA_OUT_DSCR_ERR : GDMA_IN_DSCR_ERR);

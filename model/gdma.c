@@ -21,6 +21,7 @@ static void drop_spurious(struct model *model, unsigned ch)
 {
     if (model->channel[ch].spurious_left > 0) {
         model->channel[ch].spurious_left = 0;
+        model_channel_timers(model, ch);
         model_channel_update_irq(model, ch);
     }
 }
@@ -272,6 +273,7 @@ void model_gdma_reset(struct model *model)
 {
     for (unsigned ch = 0; ch < MODEL_CHANNELS; ch++) {
         model_channel_power_on(&model->channel[ch], is_out(ch));
+        model_channel_timers(model, ch);
         model_channel_update_irq(model, ch);
     }
     model->misc_conf = 0;

@@ -79,8 +79,8 @@ static const struct block *register_block(struct model *model, uint32_t address)
 /* Whatever the CPU accesses: the cycle in which hardware set bits last is over (KNOB_CLEAR_AND_SET). */
 static void end_of_cycle(struct model *model)
 {
-    for (unsigned ch = 0; ch < MODEL_CHANNELS; ch++) {
-        model->channel[ch].set_now = 0;
+    for (; model->just_set != 0; model->just_set &= model->just_set - 1) {
+        model->channel[__builtin_ctz(model->just_set)].set_now = 0;
     }
 }
 
@@ -180,19 +180,24 @@ struct turn {
 static struct turn arbitrate(const struct model *model)
 {
     struct turn best = {WANT_NOTHING, 0, 0};
+    bool equal = (model->misc_conf & GDMA_MISC_ARB_PRI_DIS) != 0;
     uint32_t best_priority = 0;
+    unsigned ch = model->round_robin;
 
     if (!model_clocked(model->pcr_gdma) || (model->misc_conf & GDMA_MISC_AHBM_RST) != 0) {
         return best;
     }
-    for (unsigned i = 1; i <= MODEL_CHANNELS; i++) {
-        struct turn turn = {WANT_NOTHING, (model->round_robin + i) % MODEL_CHANNELS, 0};
-        uint32_t priority = (model->misc_conf & GDMA_MISC_ARB_PRI_DIS) != 0 ? 0 : model->channel[turn.ch].pri;
+    for (unsigned i = 0; i < MODEL_CHANNELS; i++) {
+        struct turn turn = {WANT_NOTHING, 0, 0};
+        uint32_t priority;
 
+        ch = ch + 1 < MODEL_CHANNELS ? ch + 1 : 0;
+        priority = equal ? 0 : model->channel[ch].pri;
         if (best.want != WANT_NOTHING && priority <= best_priority) {
             continue;
         }
-        turn.want = wants(model, turn.ch, &turn.size);
+        turn.ch = ch;
+        turn.want = wants(model, ch, &turn.size);
         if (turn.want != WANT_NOTHING) {
             best = turn;
             best_priority = priority;
@@ -231,7 +236,21 @@ static void transact(struct model *model, const struct turn *turn, uint32_t cycl
     model->counters.transactions++;
 }
 
-/* Everything that needs no bus, until nothing changes any more. */
+/* Everything of a pair that needs no bus, until nothing changes any more. */
+static bool settle_pair(struct model *model, unsigned pair)
+{
+    bool any = false;
+    bool moved;
+
+    do {
+        moved = model_pump(model, pair);
+        moved |= model_tx_settle(model, MODEL_OUT(pair));
+        moved |= model_rx_settle(model, MODEL_IN(pair));
+        any |= moved;
+    } while (moved);
+    return any;
+}
+
 static bool settle(struct model *model)
 {
     bool any = false;
@@ -240,39 +259,25 @@ static bool settle(struct model *model)
         return false;
     }
     for (unsigned pair = 0; pair < CHIP_GDMA_PAIRS; pair++) {
-        bool moved;
-
-        do {
-            moved = model_pump(model, pair);
-            moved |= model_tx_settle(model, MODEL_OUT(pair));
-            moved |= model_rx_settle(model, MODEL_IN(pair));
-            any |= moved;
-        } while (moved);
+        any |= settle_pair(model, pair);
     }
     return any;
 }
 
-static bool tick(struct model *model, uint32_t cycles)
-{
-    bool changed = model_etm_tick(model, cycles);
-
-    for (unsigned ch = 0; ch < MODEL_CHANNELS; ch++) {
-        changed |= model_channel_tick(model, ch, cycles);
-    }
-    return changed;
-}
-
 static bool timers_run(const struct model *model)
 {
-    if (model->etm_in_flight != 0) {
-        return true;
+    return (model->timers | model->etm_in_flight) != 0;
+}
+
+static bool tick(struct model *model, uint32_t cycles)
+{
+    uint32_t running = model->timers;
+    bool changed = model_etm_tick(model, cycles);
+
+    for (; running != 0; running &= running - 1) {
+        changed |= model_channel_tick(model, (unsigned)__builtin_ctz(running), cycles);
     }
-    for (unsigned ch = 0; ch < MODEL_CHANNELS; ch++) {
-        if (model_channel_timed(&model->channel[ch])) {
-            return true;
-        }
-    }
-    return false;
+    return changed;
 }
 
 /* A cycle without a transaction: did a TX node wait that the list at work leads to? */
@@ -315,7 +320,7 @@ bool model_step(struct model *model)
         return moved || timed;
     }
     transact(model, &turn, cycles);
-    settle(model);
+    settle_pair(model, pair_of(turn.ch));
     return true;
 }
 
@@ -342,6 +347,7 @@ void model_inject(struct model *model, enum model_fault fault, unsigned ch)
         break;
     case FAULT_SPURIOUS_INTERRUPT:
         channel->spurious_left = MODEL_SPURIOUS_CYCLES;
+        model_channel_timers(model, ch);
         model_channel_update_irq(model, ch);
         break;
     case FAULT_LATE_INTERRUPT:

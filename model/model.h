@@ -163,6 +163,8 @@ struct model {
     uint32_t misc_conf, ahb_test;
     uint32_t round_robin; /* channel served last */
     uint32_t dirty;       /* registers changed: there may be something to do */
+    uint32_t timers;      /* channels with a timer that runs, a bit each */
+    uint32_t just_set;    /* channels with RAW bits in set_now, a bit each */
 
     uint64_t etm_enabled;
     uint32_t etm_clk_en;

@@ -44,6 +44,12 @@ static inline void *sram_at(uint32_t address)
     return (void *)(uintptr_t)address;
 }
 
+/* Does a module with this PCR configuration work? */
+static inline bool model_clocked(uint32_t conf)
+{
+    return (conf & (PCR_CONF_CLK_EN | PCR_CONF_RST_EN)) == PCR_CONF_CLK_EN;
+}
+
 void model_misuse(struct model *model, enum model_misuse what, uint32_t address);
 
 /* ---- bus.c ---- */
@@ -76,9 +82,14 @@ void model_channel_halt_for_good(struct model *model, unsigned ch, uint32_t node
 /* It does nothing any more until RST. */
 void model_channel_die(struct model *model, unsigned ch);
 
-/* At the end of the list: read the tail again if a RESTART is remembered and its moment has come. */
-bool model_channel_recall_restart(struct model *model, unsigned ch);
-bool model_channel_late_stop_or_start(struct model *model, unsigned ch);
+/* Strobes that were put off: a RESTART remembered until the tail, a STOP after the node, a START after the
+ * list. */
+bool model_channel_deferred(struct model *model, unsigned ch);
+
+static inline bool has_deferred(const struct model_channel *channel)
+{
+    return (channel->restarts | channel->stopping | channel->start_queued) != 0;
+}
 
 /* ---- signal.c ---- */
 
@@ -90,7 +101,9 @@ void model_channel_update_irq(struct model *model, unsigned ch);
 void model_channel_node_done(struct model *model, unsigned ch, bool write, uint32_t value, uint32_t events);
 void model_channel_writeback(struct model *model, unsigned ch);
 bool model_channel_tick(struct model *model, unsigned ch, uint32_t cycles);
-bool model_channel_timed(const struct model_channel *channel);
+
+/* After any change of a channel's timers. */
+void model_channel_timers(struct model *model, unsigned ch);
 
 /* ---- fetch.c ---- */
 
@@ -145,7 +158,6 @@ void model_plic_lines_rose(struct model *model, uint32_t lines);
 uint32_t model_pcr_read(struct model *model, uint32_t offset);
 void model_pcr_write(struct model *model, uint32_t offset, uint32_t value);
 void model_pcr_reset(struct model *model);
-bool model_clocked(uint32_t conf);
 
 uint32_t model_tee_read(struct model *model, uint32_t offset);
 void model_tee_write(struct model *model, uint32_t offset, uint32_t value);

@@ -9,12 +9,6 @@ void model_pcr_reset(struct model *model)
     model->pcr_intmtx = PCR_CONF_CLK_EN;
 }
 
-/* Does a module with this configuration work? */
-bool model_clocked(uint32_t conf)
-{
-    return (conf & (PCR_CONF_CLK_EN | PCR_CONF_RST_EN)) == PCR_CONF_CLK_EN;
-}
-
 uint32_t model_pcr_read(struct model *model, uint32_t offset)
 {
     switch (CHIP_PCR_BASE + offset) {

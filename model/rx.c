@@ -197,7 +197,7 @@ bool model_rx_settle(struct model *model, unsigned ch)
     if (channel->nodes > 0 && settle_node(model, ch)) {
         return true;
     }
-    if (model_channel_recall_restart(model, ch) || model_channel_late_stop_or_start(model, ch)) {
+    if (has_deferred(channel) && model_channel_deferred(model, ch)) {
         return true;
     }
     return channel->nodes == 0 && settle_empty(model, ch);

@@ -19,9 +19,11 @@ void model_channel_update_irq(struct model *model, unsigned ch)
     if (active && !channel->irq_active && channel->hold_irq) {
         channel->hold_irq = 0;
         channel->late_left = MODEL_LATE_CYCLES;
+        model_channel_timers(model, ch);
     }
-    if (!active) {
+    if (!active && channel->late_left > 0) {
         channel->late_left = 0;
+        model_channel_timers(model, ch);
     }
     channel->irq_active = active;
     if (CHIP_GDMA_INT_JOINT) {
@@ -56,6 +58,7 @@ void model_channel_raise(struct model *model, unsigned ch, uint32_t events)
 
     channel->raw |= events;
     channel->set_now |= events;
+    model->just_set |= 1u << ch;
     if (CHIP_HAS_ETM && model->etm_enabled != 0) {
         if (is_out(ch)) {
             pulse(model, ch, events, rising, GDMA_OUT_DONE, GDMA_EVENT_OUT_DONE);
@@ -116,6 +119,7 @@ void model_channel_node_done(struct model *model, unsigned ch, bool write, uint3
         tell(model, ch);
     } else if (knob(model, KNOB_WRITEBACK) == WRITEBACK_AFTER) {
         channel->writeback_delay = (uint16_t)knob_number(model, KNOB_WRITEBACK_DELAY);
+        model_channel_timers(model, ch);
         tell(model, ch);
     }
 }
@@ -133,6 +137,7 @@ void model_channel_writeback(struct model *model, unsigned ch)
     } else if (knob(model, KNOB_WRITEBACK) == WRITEBACK_BEFORE) {
         channel->writeback = 2;
         channel->writeback_delay = (uint16_t)knob_number(model, KNOB_WRITEBACK_DELAY);
+        model_channel_timers(model, ch);
     } else {
         tell(model, ch);
     }
@@ -140,9 +145,16 @@ void model_channel_writeback(struct model *model, unsigned ch)
 
 /* ---- Time ---- */
 
-bool model_channel_timed(const struct model_channel *channel)
+void model_channel_timers(struct model *model, unsigned ch)
 {
-    return (channel->writeback_delay | channel->stop_left | channel->late_left | channel->spurious_left) != 0;
+    const struct model_channel *channel = &model->channel[ch];
+    uint32_t bit = 1u << ch;
+
+    if ((channel->writeback_delay | channel->stop_left | channel->late_left | channel->spurious_left) != 0) {
+        model->timers |= bit;
+    } else {
+        model->timers &= ~bit;
+    }
 }
 
 /* Count a timer down; true: it has just run out. */
@@ -160,9 +172,6 @@ bool model_channel_tick(struct model *model, unsigned ch, uint32_t cycles)
     struct model_channel *channel = &model->channel[ch];
     bool changed = false;
 
-    if (!model_channel_timed(channel)) {
-        return false;
-    }
     if (runs_out(&channel->writeback_delay, cycles) && channel->writeback == 2) {
         channel->writeback = 0;
         tell(model, ch);
@@ -178,5 +187,6 @@ bool model_channel_tick(struct model *model, unsigned ch, uint32_t cycles)
     if (runs_out(&channel->spurious_left, cycles)) {
         model_channel_update_irq(model, ch);
     }
+    model_channel_timers(model, ch);
     return changed;
 }

@@ -88,7 +88,7 @@ static bool settle_end(struct model *model, unsigned ch)
 {
     struct model_channel *channel = &model->channel[ch];
 
-    if (channel->fetch != FETCH_END || channel->nodes > 0) {
+    if (channel->fetch != FETCH_END) {
         return false;
     }
     if (channel->open_frame == 1) {
@@ -122,20 +122,23 @@ bool model_tx_settle(struct model *model, unsigned ch)
         finish_node(model, ch);
         return true;
     }
-    return model_channel_recall_restart(model, ch) || model_channel_late_stop_or_start(model, ch) ||
-           settle_end(model, ch);
+    if (has_deferred(channel) && model_channel_deferred(model, ch)) {
+        return true;
+    }
+    return channel->nodes == 0 && settle_end(model, ch);
 }
 
 /* ---- The way from TX to RX ---- */
 
 void model_fifo_pop(struct model_channel *channel, uint32_t count)
 {
-    uint32_t rest = channel->fifo_count - count;
+    uint8_t bytes[2 * MODEL_FIFO_MAX] = {
+        0}; /* copies of fixed size are cheap; what lies behind the data is 0 */
 
-    memmove(channel->fifo, &channel->fifo[count], rest);
-    memset(&channel->fifo[rest], 0, count);
+    memcpy(bytes, channel->fifo, MODEL_FIFO_MAX);
+    memcpy(channel->fifo, &bytes[count], MODEL_FIFO_MAX);
     channel->fifo_eof = count < 64 ? channel->fifo_eof >> count : 0;
-    channel->fifo_count = (uint8_t)rest;
+    channel->fifo_count = (uint8_t)(channel->fifo_count - count);
 }
 
 static bool is_m2m_id(uint32_t id)

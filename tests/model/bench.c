@@ -73,10 +73,24 @@ void wr(uint32_t address, uint32_t value)
     model_write(&chip, address, value);
 }
 
+/* What the model keeps twice, to be fast, must agree. */
+static void check_timers(void)
+{
+    for (unsigned ch = 0; ch < MODEL_CHANNELS; ch++) {
+        const struct model_channel *channel = &chip.channel[ch];
+        bool timed = (channel->writeback_delay | channel->stop_left | channel->late_left |
+                      channel->spurious_left) != 0;
+
+        assert_int_equal((chip.timers >> ch & 1) != 0, timed);
+        assert_true(channel->set_now == 0 || (chip.just_set >> ch & 1) != 0);
+    }
+}
+
 void steps(unsigned count)
 {
     while (count-- > 0) {
         model_step(&chip);
+        check_timers();
     }
 }
 
@@ -87,6 +101,7 @@ void run(void)
     unsigned left = LIMIT;
 
     while (model_step(&chip)) {
+        check_timers();
         if (--left == 0) {
             fail_msg("the model does not come to rest");
         }
