@@ -111,7 +111,8 @@ static void close_node(struct model *model, unsigned ch)
     uint32_t dw0 = channel->node[0].dw0;
     uint32_t owner = (channel->conf0 & GDMA_IN_CONF0_LOOP_TEST) != 0 ? dw0 & GDMA_DW0_OWNER_DMA : 0;
     uint32_t flags = owner | (channel->close_eof ? GDMA_DW0_SUC_EOF : 0);
-    uint32_t events = GDMA_IN_DONE | (channel->close_eof ? GDMA_IN_SUC_EOF : 0);
+    uint32_t done = channel->close_eof && knob(model, KNOB_IN_DONE_EOF) == IN_DONE_EOF_NO ? 0 : GDMA_IN_DONE;
+    uint32_t events = done | (channel->close_eof ? GDMA_IN_SUC_EOF : 0);
 
     model_channel_node_done(model, ch, true, gdma_dw0(gdma_dw0_size(dw0), channel->position, flags), events);
     model_fetch_drop_first(channel);

@@ -38,6 +38,70 @@ static void s1_2_unaligned_register_access_is_recorded(void **state)
     assert_int_equal(chip.counters.misuse, MISUSE_NOTHING);
 }
 
+/* Bases and an offset in each block where nothing is. */
+static void s1_3_holes_of_every_block_are_nothing(void **state)
+{
+    static const uint32_t holes[] = {
+        CHIP_PLIC_BASE + 0xA0,     INTMTX_CLOCK_GATE + 4,     CHIP_PCR_BASE + 0xFF0,
+        CHIP_GPIO_BASE + 0x100,    CHIP_HP_APM_BASE + 0x400,  CHIP_LP_APM_BASE + 0x400,
+        CHIP_LP_APM0_BASE + 0x400, CHIP_GPIO_EXT_BASE + 0x10,
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(holes) / sizeof(holes[0]); i++) {
+        chip.counters.misuse = 0;
+        assert_int_equal(rd(holes[i]), 0);
+        assert_int_equal(chip.counters.misuse, MISUSE_NOTHING);
+        chip.counters.misuse = 0;
+        wr(holes[i], 1);
+        assert_int_equal(chip.counters.misuse, MISUSE_NOTHING);
+    }
+}
+
+static void s1_4_etm_and_intmtx_are_reset_and_clocked(void **state)
+{
+    (void)state;
+    wr(intmtx_map(7), 5);
+    wr(PCR_INTMTX_CONF, PCR_CONF_CLK_EN | PCR_CONF_RST_EN);
+    wr(PCR_INTMTX_CONF, PCR_CONF_CLK_EN);
+    assert_int_equal(rd(intmtx_map(7)), 0);
+    wr(PCR_INTMTX_CONF, 0);
+    assert_int_equal(chip.counters.misuse, 0);
+    rd(intmtx_map(7));
+    assert_int_equal(chip.counters.misuse, MISUSE_CLOCK);
+}
+
+static void s1_6_plic_registers(void **state)
+{
+    (void)state;
+    wr(plic_priority(9), 0xFF);
+    assert_int_equal(rd(plic_priority(9)), 15);
+    wr(PLIC_THRESH, 0x1FF);
+    assert_int_equal(rd(PLIC_THRESH), 0xFF);
+    wr(PLIC_TYPE, 1u << 9);
+    assert_int_equal(rd(PLIC_TYPE), 1u << 9);
+    wr(PLIC_EMIP, 0xFF);
+    wr(PLIC_CLAIM, 1);
+    assert_int_equal(rd(PLIC_EMIP) | rd(PLIC_CLAIM) | rd(PLIC_CLEAR), 0);
+    assert_int_equal(rd(INTMTX_CLOCK_GATE), 1);
+    assert_int_equal(chip.counters.misuse, 0);
+}
+
+static void s1_7_registers_of_the_filters(void **state)
+{
+    (void)state;
+    if (!CHIP_HAS_APM) {
+        skip();
+    }
+    wr(LP_APM_FUNC_CTRL, 0xF3);
+    wr(LP_APM0_FUNC_CTRL, 0xF5);
+    wr(HP_APM_REGION_FILTER_EN, 0);
+    assert_int_equal(rd(LP_APM_FUNC_CTRL), 3);
+    assert_int_equal(rd(LP_APM0_FUNC_CTRL), 5);
+    assert_int_equal(rd(HP_APM_REGION_FILTER_EN), 0);
+    assert_int_equal(chip.counters.misuse, 0);
+}
+
 static void s1_4_reset_values(void **state)
 {
     (void)state;
@@ -398,6 +462,10 @@ int main(void)
         T(s1_2_taken_address_is_a_clear_error),
         T(s1_2_access_to_nothing_is_recorded),
         T(s1_2_unaligned_register_access_is_recorded),
+        T(s1_3_holes_of_every_block_are_nothing),
+        T(s1_4_etm_and_intmtx_are_reset_and_clocked),
+        T(s1_6_plic_registers),
+        T(s1_7_registers_of_the_filters),
         T(s1_4_reset_values),
         T(s1_4_gdma_without_clock_does_not_answer),
         T(s1_4_gdma_without_clock_stands_still),

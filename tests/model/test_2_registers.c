@@ -37,6 +37,28 @@ static void s2_holes_are_nothing(void **state)
     assert_int_equal(chip.counters.misuse, 0);
 }
 
+static void s2_read_only_and_strobe_registers_take_no_value(void **state)
+{
+    static const uint32_t offsets[] = {GDMA_FIFO_STATUS,  GDMA_FIFO_ACCESS, GDMA_STATE,    GDMA_EOF_DES_ADDR,
+                                       GDMA_BFR_DES_ADDR, GDMA_DSCR,        GDMA_DSCR_BF0, GDMA_DSCR_BF1};
+
+    (void)state;
+    for (unsigned i = 0; i < 8; i++) {
+        uint32_t before = rd(gdma_in(0, offsets[i]));
+
+        wr(gdma_in(0, offsets[i]), 0x55555555);
+        assert_int_equal(rd(gdma_in(0, offsets[i])), before);
+    }
+    wr(GDMA_DATE, 0);
+    assert_int_equal(rd(GDMA_DATE), CHIP_GDMA_DATE);
+    wr(GDMA_AHB_TEST, 0xFFFFFFFF);
+    assert_int_equal(rd(GDMA_AHB_TEST), 0x37);
+    assert_int_equal(rd(gdma_in_int(0, GDMA_INT_CLR)), 0);
+    assert_int_equal(chip.counters.misuse, 0);
+    wr(gdma_in(0, 0x34), 1);
+    assert_int_equal(chip.counters.misuse, MISUSE_NOTHING);
+}
+
 static void s2_reset_values(void **state)
 {
     (void)state;
@@ -150,6 +172,15 @@ static void s2_5_state_shows_next_unprocessed_node(void **state)
     start_in(1, b);
     run();
     assert_int_equal(rd(gdma_in(1, GDMA_STATE)) & GDMA_STATE_ADDR_MASK, b & GDMA_STATE_ADDR_MASK);
+}
+
+static void s2_5_state_shows_the_node_that_failed(void **state)
+{
+    (void)state;
+    pair_up(0, IN_PLAIN, OUT_PLAIN, 0);
+    start_in(0, rx(0, 0, 16, 0));
+    run();
+    assert_int_equal(rd(gdma_in(0, GDMA_STATE)) & GDMA_STATE_ADDR_MASK, RX_NODES & GDMA_STATE_ADDR_MASK);
 }
 
 static void s2_5_knob_state_address_words(void **state)
@@ -493,6 +524,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(s2_layout_of_the_channels),
         T(s2_holes_are_nothing),
+        T(s2_read_only_and_strobe_registers_take_no_value),
         T(s2_reset_values),
         T(s2_control_bits_keep_what_they_have),
         T(s2_1_st_is_raw_and_ena),
@@ -502,6 +534,7 @@ int main(void)
         T(s2_2_arb_pri_dis_makes_all_equal),
         T(s2_5_dscr_registers_show_fetch_order),
         T(s2_5_state_shows_next_unprocessed_node),
+        T(s2_5_state_shows_the_node_that_failed),
         T(s2_5_knob_state_address_words),
         T(s2_5_link_address_gets_the_chips_upper_bits),
         T(s2_5_strobes_clear_themselves),

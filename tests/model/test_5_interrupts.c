@@ -88,6 +88,18 @@ static void s5_r7_many_frames_one_bit_and_the_latest_address(void **state)
     }
 }
 
+static void s5_knob_in_done_eof_no(void **state)
+{
+    (void)state;
+    bench_knob("in_done_eof", "no");
+    pair_up(0, IN_PLAIN, OUT_PLAIN, 0);
+    copy();
+    assert_int_equal(in_raw(0), GDMA_IN_SUC_EOF);
+    start(0, rx(0, DST, 8, rx(1, DST + 8, 8, 0)), tx(0, SRC, 16, EOF_BIT, 0));
+    run();
+    assert_int_equal(in_raw(0), GDMA_IN_DONE | GDMA_IN_SUC_EOF);
+}
+
 static void s5_fifo_interrupts_never_fire(void **state)
 {
     (void)state;
@@ -185,6 +197,7 @@ int main(void)
         T(s5_each_direction_has_its_signal),
         T(s5_signal_is_the_or_of_its_bits),
         T(s5_r7_many_frames_one_bit_and_the_latest_address),
+        T(s5_knob_in_done_eof_no),
         T(s5_fifo_interrupts_never_fire),
         T(s5_set_wins_over_clr),
         T(s5_knob_clear_and_set_clear),

@@ -45,6 +45,20 @@ static void s6_1_enable_bits_set_and_clear(void **state)
     assert_int_equal(rd(etm_enable(32, ETM_ENABLE)), 0x1FFFF);
 }
 
+static void s6_1_other_registers(void **state)
+{
+    (void)state;
+    wr(ETM_CLK_EN, 3);
+    assert_int_equal(rd(ETM_CLK_EN), 1);
+    wr(ETM_DATE, 0);
+    wr(etm_enable(0, ETM_ENABLE), 0xFF);
+    assert_int_equal(rd(etm_enable(0, ETM_ENABLE)), 0);
+    assert_int_equal(rd(etm_enable(0, ETM_SET)) | rd(etm_enable(32, ETM_CLR)), 0);
+    assert_int_equal(chip.counters.misuse, 0);
+    wr(CHIP_ETM_BASE + 0x1B0, 1);
+    assert_int_equal(chip.counters.misuse, MISUSE_NOTHING);
+}
+
 static void s6_1_there_are_50_channels(void **state)
 {
     (void)state;
@@ -442,8 +456,13 @@ static void gpio_registers_drive_pins(void **state)
     wr(GPIO_ENABLE_W1TC, 1u << PIN);
     assert_int_equal(model_pin_level(&chip, PIN), 0);
     assert_int_equal(chip.counters.pin_changes[PIN], 4);
+    assert_int_equal(rd(GPIO_ENABLE), 0);
+    wr(GPIO_ENABLE, 0xFFFFFFFF);
+    assert_int_equal(rd(GPIO_ENABLE), (1ull << CHIP_GPIO_PINS) - 1);
+    assert_int_equal(rd(GPIO_OUT_W1TS) | rd(GPIO_ENABLE_W1TC), 0);
     wr(GPIO_FUNC_OUT_SEL(PIN), GPIO_FUNC_OUT_SIMPLE);
     wr(IO_MUX_PIN(PIN), 1);
+    assert_int_equal(rd(GPIO_FUNC_OUT_SEL(PIN)) | rd(IO_MUX_PIN(PIN)), 0);
     assert_int_equal(chip.counters.misuse, 0);
 }
 
@@ -455,6 +474,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(gpio_registers_drive_pins),
         T(s6_1_enable_bits_set_and_clear),
+        T(s6_1_other_registers),
         T(s6_1_there_are_50_channels),
         T(s6_2_event_runs_its_task),
         T(s6_2_disabled_channel_does_nothing),
