@@ -308,7 +308,6 @@ void model_channel_halt(struct model *model, unsigned ch, uint32_t node, bool re
     channel->fetch = FETCH_HALTED;
     channel->fetch_address = node;
     channel->reread_failed = reread;
-    channel->words = 0;
     if (channel->restarts > 0 && knob(model, KNOB_RESTART_ERROR) == RESTART_ERROR_RESUMES) {
         channel->restarts--;
         resume(channel);

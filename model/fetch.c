@@ -66,6 +66,7 @@ static void resume_frame(struct model *model, unsigned ch)
 static void go_to(struct model_channel *channel, uint32_t next)
 {
     channel->words = 0;
+    memset(channel->fetched, 0, sizeof(channel->fetched));
     channel->fetch = next != 0 ? FETCH_NODE : FETCH_END;
     channel->fetch_address = next;
 }
@@ -102,14 +103,15 @@ static void tail_read(struct model *model, unsigned ch)
     bool check = knob(model, KNOB_RESTART_READS) == RESTART_READS_CHECKED &&
                  (channel->conf1 & GDMA_CONF1_CHECK_OWNER) != 0;
     bool garbled = channel->garble_fetch;
+    uint32_t next = channel->fetched[2];
 
     channel->garble_fetch = 0;
-    channel->dscr = channel->fetched[2];
-    if (garbled || (check && !owned) || is_bad_next(model, channel->fetched[2])) {
+    channel->dscr = next;
+    if (garbled || (check && !owned) || is_bad_next(model, next)) {
         model_channel_halt(model, ch, channel->bf0, true);
         return;
     }
-    go_to(channel, channel->fetched[2]);
+    go_to(channel, next);
 }
 
 bool model_fetch_wanted(const struct model *model, unsigned ch)

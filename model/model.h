@@ -93,8 +93,7 @@ struct model_channel {
     uint32_t raw, ena;
     uint32_t eof_address, bfr_address;
     uint32_t dscr, bf0, bf1;
-    uint32_t
-        set_now; /* RAW bits set by the latest step, until the next access of the CPU (KNOB_CLEAR_AND_SET) */
+    uint32_t set_now; /* RAW bits that the latest step set (KNOB_CLEAR_AND_SET) */
 
     /* Reading descriptors */
     uint32_t fetch_address;

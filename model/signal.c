@@ -102,6 +102,16 @@ static void tell(struct model *model, unsigned ch)
     }
 }
 
+/* The slot is free; what it held is forgotten, so that equal situations are equal states. */
+static void free_slot(struct model_channel *channel)
+{
+    channel->writeback = 0;
+    channel->writeback_address = 0;
+    channel->writeback_value = 0;
+    channel->writeback_previous = 0;
+    channel->writeback_events = 0;
+}
+
 void model_channel_node_done(struct model *model, unsigned ch, bool write, uint32_t value, uint32_t events)
 {
     struct model_channel *channel = &model->channel[ch];
@@ -117,6 +127,7 @@ void model_channel_node_done(struct model *model, unsigned ch, bool write, uint3
     }
     if (!write) {
         tell(model, ch);
+        free_slot(channel);
     } else if (knob(model, KNOB_WRITEBACK) == WRITEBACK_AFTER) {
         channel->writeback_delay = (uint16_t)knob_number(model, KNOB_WRITEBACK_DELAY);
         model_channel_timers(model, ch);
@@ -130,9 +141,8 @@ void model_channel_writeback(struct model *model, unsigned ch)
     uint32_t node = channel->writeback_address;
     enum bus_result result = model_dma_write(model, ch, node, &channel->writeback_value, 4);
 
-    channel->writeback = 0;
     if (result != BUS_DONE) {
-        channel->writeback_events = 0;
+        free_slot(channel);
         model_dma_failed(model, ch, result, node);
     } else if (knob(model, KNOB_WRITEBACK) == WRITEBACK_BEFORE) {
         channel->writeback = 2;
@@ -140,6 +150,7 @@ void model_channel_writeback(struct model *model, unsigned ch)
         model_channel_timers(model, ch);
     } else {
         tell(model, ch);
+        free_slot(channel);
     }
 }
 
@@ -173,8 +184,8 @@ bool model_channel_tick(struct model *model, unsigned ch, uint32_t cycles)
     bool changed = false;
 
     if (runs_out(&channel->writeback_delay, cycles) && channel->writeback == 2) {
-        channel->writeback = 0;
         tell(model, ch);
+        free_slot(channel);
         changed = true;
     }
     if (runs_out(&channel->stop_left, cycles)) {

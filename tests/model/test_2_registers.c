@@ -311,6 +311,7 @@ static void s2_5_rst_clears_fifo_and_state_not_registers(void **state)
 static void rst_after_a_copy(void)
 {
     pair_up(0, IN_PLAIN, OUT_PLAIN, GDMA_CONF1_CHECK_OWNER);
+    wr(gdma_in(0, GDMA_PRI), 2);
     enable(0, GDMA_IN_DSCR_ERR, 0);
     start(0, rx(0, DST, 16, 0), tx(0, SRC, 16, EOF_BIT, 0));
     run();
@@ -333,6 +334,7 @@ static void s2_5_knob_rst_clears_config(void **state)
     rst_after_a_copy();
     assert_int_equal(rd(gdma_in(0, GDMA_CONF0)), GDMA_IN_CONF0_RST);
     assert_int_equal(rd(gdma_in(0, GDMA_CONF1)), 0);
+    assert_int_equal(rd(gdma_in(0, GDMA_PRI)), 0);
     assert_int_equal(rd(gdma_in(0, GDMA_PERI_SEL)), GDMA_PERI_SEL_NONE);
     assert_int_equal(in_raw(0), GDMA_IN_DONE | GDMA_IN_SUC_EOF);
 }

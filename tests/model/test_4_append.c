@@ -590,6 +590,28 @@ static void s4_5_r9_knob_stop(void **state)
     assert_in_range(bytes_after_stop("after_node"), 64, 300);
 }
 
+static void s4_5_r9_stop_forgets_the_list_wherever_it_is(void **state)
+{
+    (void)state;
+    for (unsigned step = 0; step < 80; step++) {
+        bench_up(NULL);
+        pair_up(0, IN_PLAIN, OUT_PLAIN, 0);
+        start(0, rx(0, DST, 16, rx(1, DST + 16, 16, 0)), tx(0, SRC, 64, EOF_BIT, 0));
+        restart_both();
+        steps(step);
+        wr(gdma_in(0, GDMA_LINK), GDMA_IN_LINK_AUTO_RET | GDMA_IN_LINK_STOP);
+        wr(gdma_out(0, GDMA_LINK), GDMA_OUT_LINK_STOP);
+        for (unsigned i = 0; i < 2; i++) {
+            const struct model_channel *channel = &chip.channel[i ? MODEL_OUT(0) : MODEL_IN(0)];
+
+            assert_int_equal(channel->fetch, FETCH_NONE);
+            assert_int_equal(channel->nodes | channel->position | channel->words, 0);
+            assert_int_equal(channel->restarts | channel->close_due | channel->close_eof, 0);
+            assert_int_equal(channel->total_due | channel->empty_raised | channel->queued, 0);
+        }
+    }
+}
+
 static void s4_5_r9_fifo_keeps_its_bytes_after_stop(void **state)
 {
     (void)state;
@@ -706,6 +728,7 @@ int main(void)
         T(s4_5_r8_data_is_in_memory_when_the_bit_is_set),
         T(sA4_eof_address_is_there_with_the_bit),
         T(s4_5_r9_knob_stop),
+        T(s4_5_r9_stop_forgets_the_list_wherever_it_is),
         T(s4_5_r9_fifo_keeps_its_bytes_after_stop),
         T(s4_5_r9_rst_is_a_barrier),
         T(s4_5_r9_raw_of_before_stays),

@@ -311,6 +311,42 @@ static void sA4_knob_tx_open_tail_split_only_where_the_list_ran_out(void **state
     check_rx_closed(0, 65, true);
 }
 
+static void sA4_knob_tx_open_tail_split_cuts_once(void **state)
+{
+    uint32_t in;
+
+    (void)state;
+    bench_knob("tx_open_tail", "split");
+    in = rx(0, DST, 100, rx(1, DST + 0x100, 100, rx(2, DST + 0x200, 100, 0)));
+    pair_up(0, IN_PLAIN, OUT_PLAIN, 0);
+    start(0, in, tx(0, SRC, 45, 0, 0));
+    run();
+    set_next(TX_NODES, tx(1, SRC + 45, 20, 0, tx(2, SRC + 65, 20, EOF_BIT, 0)));
+    restart_out(0);
+    run();
+    check_rx_closed(0, 45, false);
+    check_rx_closed(1, 40, true);
+    check_rx_open(2);
+}
+
+static void s4_2_knobs_extra_and_lost_lose_the_frames_end_too(void **state)
+{
+    uint32_t in;
+
+    (void)state;
+    bench_knob("rx_exact_fit", "extra");
+    bench_knob("rx_empty", "lost");
+    in = rx(0, DST, 32, 0);
+    pair_up(0, IN_PLAIN, OUT_PLAIN, 0);
+    start(0, in, tx(0, SRC, 32, EOF_BIT, 0));
+    run();
+    assert_int_equal(in_raw(0), GDMA_IN_DONE | GDMA_IN_DSCR_EMPTY);
+    set_next(in, rx(1, DST + 0x100, 32, 0));
+    restart_in(0);
+    run();
+    check_rx_open(1);
+}
+
 static void s4_3_events_of_tx(void **state)
 {
     uint32_t out = tx(0, SRC, 100, 0, tx(1, SRC + 100, 100, EOF_BIT, tx(2, SRC + 200, 100, EOF_BIT, 0)));
@@ -560,6 +596,7 @@ static void s4_4_knob_bus_nothing_error(void **state)
     next_to_nothing();
     assert_true((out_raw(0) & GDMA_OUT_DSCR_ERR) != 0);
     assert_int_equal(chip.channel[MODEL_OUT(0)].fetch, FETCH_FATAL);
+    assert_int_equal(chip.channel[MODEL_OUT(0)].fetch_address, CHIP_SRAM_LAST + 1);
 }
 
 static void s4_4_knob_bus_nothing_hang(void **state)
@@ -567,6 +604,7 @@ static void s4_4_knob_bus_nothing_hang(void **state)
     (void)state;
     bench_knob("bus_nothing", "hang");
     next_to_nothing();
+    assert_int_equal(chip.channel[MODEL_OUT(0)].dead, 1);
     assert_int_equal(out_raw(0), 0);
     restart_out(0);
     run();
@@ -607,6 +645,8 @@ int main(void)
         T(sA4_open_tail_goes_on_with_the_same_frame),
         T(sA4_knob_tx_open_tail_split),
         T(sA4_knob_tx_open_tail_split_only_where_the_list_ran_out),
+        T(sA4_knob_tx_open_tail_split_cuts_once),
+        T(s4_2_knobs_extra_and_lost_lose_the_frames_end_too),
         T(s4_3_events_of_tx),
         T(s4_3_rx_at_the_end_waits_without_an_error),
         T(s4_3_prefetch_of_a_cpu_owned_node_raises_dscr_err),

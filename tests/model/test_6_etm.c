@@ -391,6 +391,20 @@ static void s6_4_knob_etm_gates(void **state)
     assert_int_equal(restart_under_etm("all"), 64);
 }
 
+static void s6_4_knob_etm_gates_stop(void **state)
+{
+    (void)state;
+    for (unsigned all = 0; all < 2; all++) {
+        bench_knob("etm_gates", all ? "all" : "start");
+        arm();
+        model_etm_event(&chip, TIMER_EVENT);
+        steps(20);
+        wr(gdma_out(0, GDMA_LINK), GDMA_OUT_LINK_STOP);
+        run();
+        assert_int_equal(chip.counters.bytes == 64, all);
+    }
+}
+
 static uint32_t events_counted(const char *knob, uint32_t in_enable, bool clear_between)
 {
     bench_knob("etm_event", knob);
@@ -498,6 +512,7 @@ int main(void)
         T(s6_4_a_copy_per_event_without_the_cpu),
         T(s6_4_copy_starts_copy_starts_pin),
         T(s6_4_knob_etm_gates),
+        T(s6_4_knob_etm_gates_stop),
         T(s6_4_an_event_per_frame_whatever_the_interrupts),
         T(s6_4_knob_etm_event),
         T(s6_4_knob_etm_order),

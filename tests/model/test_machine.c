@@ -182,8 +182,31 @@ static void equal_situations_are_equal_states(void **state)
     saved.channel[MODEL_IN(0)].bf1 = RX_NODES;
     saved.channel[MODEL_OUT(0)].bf1 = TX_NODES;
     saved.channel[MODEL_OUT(0)].bfr_address = TX_NODES;
-    saved.channel[MODEL_IN(0)].writeback_previous = RX_NODES;
-    saved.channel[MODEL_OUT(0)].writeback_previous = TX_NODES;
+    assert_memory_equal(&chip, &saved, MODEL_STATE_SIZE);
+}
+
+static void reset_is_as_power_on(void **state)
+{
+    (void)state;
+    bench_knob("writeback", "after");
+    enable(0, GDMA_IN_SUC_EOF, GDMA_OUT_EOF);
+    one_copy(64);
+    enable(0, GDMA_IN_SUC_EOF, GDMA_OUT_EOF);
+    route(0, 12);
+    wr(PLIC_TYPE, 1);
+    if (CHIP_HAS_ETM) {
+        wr(etm_event_id(3), GDMA_EVENT_IN_SUC_EOF);
+        wr(etm_task_id(3), ETM_TASK_GPIO_SET);
+        wr(etm_enable(3, ETM_SET), 8);
+    }
+    wr(CHIP_GPIO_BASE + 0x20, 0xFF);
+    wr(PCR_ETM_CONF, 0);
+    wr(GDMA_MISC_CONF, GDMA_MISC_CLK_EN);
+    steps(60);
+    memcpy(&saved, &chip, sizeof(chip));
+    model_reset(&chip);
+    assert_memory_equal(&chip.counters, &saved.counters, sizeof(chip.counters));
+    model_init(&saved, &chip.knobs);
     assert_memory_equal(&chip, &saved, MODEL_STATE_SIZE);
 }
 
@@ -319,6 +342,70 @@ static void fault_blocked_access(void **state)
     assert_int_equal(out_raw(0) | in_raw(0), 0);
 }
 
+static void fault_blocked_access_of_rx(void **state)
+{
+    (void)state;
+    bench_knob("apm_blocked", "error");
+    one_copy(64);
+    steps(30);
+    model_inject(&chip, FAULT_BLOCKED_ACCESS, MODEL_IN(0));
+    run();
+    assert_int_equal(in_raw(0), GDMA_IN_DSCR_ERR);
+    bench_knob("apm_blocked", "hang");
+    one_copy(64);
+    steps(30);
+    model_inject(&chip, FAULT_BLOCKED_ACCESS, MODEL_IN(0));
+    run();
+    assert_int_equal(in_raw(0), 0);
+    check_rx_open(0);
+}
+
+static void fault_blocked_access_is_one_access(void **state)
+{
+    unsigned different = 0;
+
+    (void)state;
+    one_copy(64);
+    steps(30);
+    model_inject(&chip, FAULT_BLOCKED_ACCESS, MODEL_IN(0));
+    run();
+    for (uint32_t i = 0; i < 64; i++) {
+        different += *(uint8_t *)(uintptr_t)(DST + i) != *(uint8_t *)(uintptr_t)(SRC + i);
+    }
+    assert_int_equal(different, 4);
+    check_rx_closed(0, 64, true);
+}
+
+static void faults_to_come_outlive_rst(void **state)
+{
+    (void)state;
+    model_inject(&chip, FAULT_LOST_RESTART, MODEL_OUT(0));
+    model_inject(&chip, FAULT_LATE_INTERRUPT, MODEL_IN(0));
+    one_copy(64); /* begins with RST */
+    enable(0, GDMA_IN_SUC_EOF, 0);
+    run_until_in(0, GDMA_IN_SUC_EOF);
+    assert_int_equal(chip.counters.interrupts, 0);
+    run();
+    assert_int_equal(chip.counters.interrupts, 1);
+    append();
+    run();
+    check_rx_open(1);
+}
+
+static void stopped_channel_is_idle_at_once(void **state)
+{
+    (void)state;
+    bench_knob("writeback", "after");
+    bench_knob("writeback_delay", "32");
+    one_copy(64);
+    run_until_in(0, GDMA_IN_SUC_EOF);
+    model_inject(&chip, FAULT_CHANNEL_STOPS, MODEL_IN(0));
+    model_inject(&chip, FAULT_CHANNEL_STOPS, MODEL_OUT(0));
+    assert_true(model_idle(&chip));
+    run();
+    check_rx_open(0);
+}
+
 static void fault_lost_restart(void **state)
 {
     (void)state;
@@ -389,6 +476,7 @@ static void fault_late_interrupt_cleared_before_it_came(void **state)
     run_until_in(0, GDMA_IN_SUC_EOF);
     rd(PLIC_EMIP);
     clear(0, GDMA_IN_INT_ALL, 0);
+    assert_int_equal(chip.timers, 0);
     run();
     assert_int_equal(model_irq_line(&chip), -1);
     assert_int_equal(chip.counters.interrupts, 0);
@@ -434,6 +522,7 @@ int main(void)
         T(nothing_queued_is_no_gap),
         T(snapshot_and_replay_are_the_same),
         T(equal_situations_are_equal_states),
+        T(reset_is_as_power_on),
         T(state_is_small),
         T(knob_table_is_complete),
         T(static_lists_work_at_every_value_of_every_knob),
@@ -441,6 +530,10 @@ int main(void)
         T(fault_bad_descriptor),
         T(fault_bad_descriptor_on_reading_the_tail_again),
         T(fault_blocked_access),
+        T(fault_blocked_access_of_rx),
+        T(fault_blocked_access_is_one_access),
+        T(faults_to_come_outlive_rst),
+        T(stopped_channel_is_idle_at_once),
         T(fault_lost_restart),
         T(fault_spurious_interrupt_until_looked_at),
         T(fault_spurious_interrupt_goes_away_by_itself),
