@@ -41,12 +41,12 @@ static struct {
     struct port_event doorbell; /* something to do for a chip that stands still */
     _Atomic uint32_t at_bus;    /* tasks that want it: the chip thread lets them through */
     _Atomic bool on;
-    bool paused;               /* written under core and bus, read under either */
-    struct irq irqs[LINES];    /* under core */
-    struct port_check *checks; /* under core */
-    uint64_t steps_since_check;
-    int64_t check_at;
-    uint64_t handlers; /* under bus */
+    bool paused;                /* written under core and bus, read under either */
+    struct irq irqs[LINES];     /* under core */
+    struct port_check *checks;  /* under core */
+    uint64_t steps_since_check; /* under bus */
+    uint64_t handlers;          /* under bus */
+    int64_t check_at;           /* the chip thread's own */
     struct port_fork fork;
 } chip = {.core = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP, .bus = PTHREAD_MUTEX_INITIALIZER};
 
@@ -61,10 +61,32 @@ static void lock_bus(void)
     atomic_fetch_sub(&chip.at_bus, 1);
 }
 
+/* The line of an interrupt that is due, or -1. The bus is held. */
+static int irq_line(void)
+{
+    return chip.paused ? -1 : model_irq_line(&chip.model);
+}
+
+/* Nothing for the chip thread to do, checks aside. The bus is held. */
+static bool is_idle(void)
+{
+    return chip.paused || (model_idle(&chip.model) && irq_line() < 0);
+}
+
+/* One step, unless time stands still; false: nothing has moved. The bus is held. */
+static bool step(void)
+{
+    bool moved = !chip.paused && model_step(&chip.model);
+    chip.steps_since_check += moved;
+    return moved;
+}
+
+/* An access takes time: who polls a register sees the hardware move, in a handler too. */
 uint32_t bus_read(uint32_t address)
 {
     lock_bus();
     uint32_t value = model_read(&chip.model, address);
+    step();
     pthread_mutex_unlock(&chip.bus);
     return value;
 }
@@ -73,7 +95,8 @@ void bus_write(uint32_t address, uint32_t value)
 {
     lock_bus();
     model_write(&chip.model, address, value);
-    bool idle = model_idle(&chip.model);
+    step();
+    bool idle = is_idle();
     pthread_mutex_unlock(&chip.bus);
     if (!idle) {
         port_event_signal(&chip.doorbell);
@@ -82,29 +105,30 @@ void bus_write(uint32_t address, uint32_t value)
 
 /* ---- The chip thread ---- */
 
-/* The line of an interrupt that is due, or -1. The bus is held. */
-static int irq_line(void)
-{
-    return chip.paused ? -1 : model_irq_line(&chip.model);
-}
+struct progress {
+    bool moved; /* false: nothing moves any more */
+    bool check; /* checks are due */
+    int line;   /* an interrupt that is due, or -1 */
+};
 
-/* A few steps, fewer if a task wants the bus; false: nothing moves any more. *line: an interrupt that is due,
- * or -1. */
-static bool step_model(int *line)
+/* A few steps, fewer if a task wants the bus. */
+static struct progress step_model(void)
 {
+    struct progress progress = {.moved = true};
     pthread_mutex_lock(&chip.bus);
-    bool moved = !chip.paused;
-    for (unsigned step = 0;
-         moved && step < BURST && atomic_load_explicit(&chip.at_bus, memory_order_relaxed) == 0; step++) {
-        moved = model_step(&chip.model);
-        chip.steps_since_check += moved;
+    for (unsigned count = 0;
+         progress.moved && count < BURST && atomic_load_explicit(&chip.at_bus, memory_order_relaxed) == 0;
+         count++) {
+        progress.moved = step();
     }
-    *line = irq_line();
+    progress.line = irq_line();
+    progress.check =
+        (!progress.moved || chip.steps_since_check >= STEPS_PER_CHECK) && port_deadline(0) >= chip.check_at;
     pthread_mutex_unlock(&chip.bus);
     while (atomic_load_explicit(&chip.at_bus, memory_order_relaxed) != 0) {
         port_relax();
     }
-    return moved;
+    return progress;
 }
 
 /* The core is held. The line may have fallen while it was waited for. */
@@ -144,13 +168,10 @@ static void run_checks(void)
         }
     }
     port_isr_leave(yield);
+    pthread_mutex_lock(&chip.bus);
     chip.steps_since_check = 0;
+    pthread_mutex_unlock(&chip.bus);
     chip.check_at = port_deadline(PORT_CHECK_MS);
-}
-
-static bool check_is_due(bool moved)
-{
-    return (!moved || chip.steps_since_check >= STEPS_PER_CHECK) && port_deadline(0) >= chip.check_at;
 }
 
 /* Nothing moves: sleep until a register is written, or a check is due. */
@@ -161,7 +182,7 @@ static void sleep_until_due(void)
     bool armed = !chip.paused && any_check_armed();
     pthread_mutex_unlock(&chip.core);
     pthread_mutex_lock(&chip.bus);
-    bool idle = chip.paused || (model_idle(&chip.model) && irq_line() < 0);
+    bool idle = is_idle();
     pthread_mutex_unlock(&chip.bus);
     if (idle) {
         port_event_wait(&chip.doorbell, key, armed ? chip.check_at : PORT_FOREVER);
@@ -174,20 +195,18 @@ static void *run_chip(void *unused)
 {
     (void)unused;
     for (;;) {
-        int line;
-        bool moved = step_model(&line);
-        bool check = check_is_due(moved);
-        if (line >= 0 || check) {
+        struct progress now = step_model();
+        if (now.line >= 0 || now.check) {
             /* While a task holds the core, the hardware goes on if it can. */
-            if (moved ? pthread_mutex_trylock(&chip.core) == 0 : pthread_mutex_lock(&chip.core) == 0) {
+            if (now.moved ? pthread_mutex_trylock(&chip.core) == 0 : pthread_mutex_lock(&chip.core) == 0) {
                 run_handler();
-                if (check && !chip.paused) {
+                if (now.check && !chip.paused) {
                     run_checks();
                 }
                 pthread_mutex_unlock(&chip.core);
             }
         }
-        if (!moved && line < 0) {
+        if (!now.moved && now.line < 0) {
             sleep_until_due();
         }
     }
