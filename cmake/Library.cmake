@@ -13,6 +13,7 @@ set(library_sources
   src/install_linux.c
   src/chip/start.c
   src/engine/gdma.c
+  src/engine/gdma_etm.c
   src/engine/threads.c
   src/port/posix.c
   softchip/softchip.c

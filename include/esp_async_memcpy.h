@@ -131,8 +131,9 @@ esp_err_t esp_async_memcpy_uninstall(async_memcpy_t asmcp);
  * @return ESP_OK: accepted; it completes exactly once, after every copy accepted before;
  *         ESP_ERR_INVALID_ARG: asmcp, dst or src is NULL; n is 0; dst or n breaks the declared alignment;
  *         dst and src overlap; the engine cannot reach that memory;
- *         ESP_FAIL: the backlog is full (try again later), or the driver is being uninstalled, or this is a
- *         child of the process that installed it.
+ *         ESP_FAIL: the backlog is full (try again later), the driver has an ETM task
+ *         (esp_async_memcpy_new_etm_task()) or is being uninstalled, or this is a child of the process that
+ *         installed it.
  *         After any refusal nothing has changed and cb_isr is never called.
  */
 esp_err_t esp_async_memcpy(async_memcpy_t asmcp, void *dst, void *src, size_t n, async_memcpy_isr_cb_t cb_isr,

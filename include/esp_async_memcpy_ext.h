@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * @brief What this library adds to the documented Async memcpy API: results, waiting, named engines, function
+ * @brief What this library adds to the documented Async memcpy API: results, waiting, named engines, ETM
  * tasks.
  *
  * Time-outs are in milliseconds; -1 waits for ever, 0 only looks. Calls that may wait are for tasks: from
@@ -96,6 +96,45 @@ esp_err_t esp_memcpy_blocking(async_memcpy_t asmcp, void *dst, void *src, size_t
  */
 esp_err_t esp_async_memcpy_timed(async_memcpy_t asmcp, void *dst, void *src, size_t n,
                                  async_memcpy_isr_cb_t cb_isr, void *cb_args, int32_t timeout_ms);
+
+/**
+ * @brief Make an ETM task that runs a copy: prepared once, started by events, with no CPU in between.
+ *
+ * The copy runs at every event that an ETM channel carries to the task, until the task is deleted. An event
+ * that meets a running copy is lost, as ETM's events are. Meanwhile the driver has no other work: ordinary
+ * copies get ESP_FAIL. The driver's own copy-done event comes with every run, so that copies can be chained:
+ * event, copy, event, copy, pin.
+ *
+ * Context: task. Waits for the copies in flight. Destination and source belong to the driver until the task
+ * has been deleted; what the source holds at an event is copied.
+ *
+ * After each run cb_isr is called as for an ordinary copy; it may delete the task. Only the callback needs
+ * the CPU: if interrupts are kept waiting while run after run ends, these may share a callback (the driver's
+ * descriptors tell two runs apart at least, and the more the smaller n is). A run that failed tells why in
+ * its result, and the next event starts a fresh one; after three failures in a row the task no longer runs.
+ * esp_async_memcpy_wait() does not wait for runs, but returns the first failure.
+ *
+ * The task lives until esp_etm_del_task(). Deleting it, or uninstalling the driver, breaks off a run in
+ * progress: its destination is undefined then, and its callback does not come. After an uninstall the task is
+ * inert and can still be deleted.
+ *
+ * @param asmcp       The driver; one task at a time.
+ * @param dst,src     As esp_async_memcpy().
+ * @param n           As esp_async_memcpy(); at the most what half of the driver's descriptors hold: for
+ * backlog b, (b + 1) / 2 times 4095 bytes (rounded down to the declared alignment), and never less than
+ * twice.
+ * @param cb_isr      Called once for each run; NULL for none.
+ * @param cb_args     Given to cb_isr.
+ * @param out_task    Receives the task; not written on failure.
+ * @return ESP_OK: from now on events start the copy;
+ *         ESP_ERR_INVALID_ARG: asmcp or out_task is NULL; as esp_async_memcpy(); or n is beyond the
+ * descriptors; ESP_ERR_NOT_SUPPORTED: the engine has no ETM in hardware; ESP_ERR_INVALID_STATE: the driver
+ * has such a task, or called from interrupt context; ESP_ERR_NO_MEM: no memory for the task; ESP_FAIL: the
+ * driver is being uninstalled, belongs to the parent process, or no interrupt line is free.
+ */
+esp_err_t esp_async_memcpy_new_etm_task(async_memcpy_t asmcp, void *dst, void *src, size_t n,
+                                        async_memcpy_isr_cb_t cb_isr, void *cb_args,
+                                        esp_etm_task_handle_t *out_task);
 
 /**
  * @brief Make an ETM task that runs a function, so that an event can be seen at a desk.

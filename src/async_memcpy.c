@@ -47,7 +47,7 @@ struct async_memcpy_context_t {
     struct port_fork fork;
 
     struct port_ring ring;
-    struct port_event changed; /* signalled when `freed` or `completed` moves, or the ring is closed */
+    struct port_event changed; /* signalled when `freed` or `completed` moves, or the ring opens or shuts */
     struct port_lock lock;     /* blocking copies: who is still there to be told the result */
 
     _Alignas(PORT_LINE) uint32_t taken;
@@ -235,7 +235,7 @@ static esp_err_t check_copy(async_memcpy_t driver, const struct request *copy)
     return ESP_OK;
 }
 
-/* Accept a checked copy, or ESP_FAIL if the backlog is full or the driver closed. */
+/* Accept a checked copy, or ESP_FAIL if the backlog is full, or the driver closed or reserved. */
 static esp_err_t submit(async_memcpy_t driver, const struct request *copy, async_memcpy_isr_cb_t callback,
                         void *argument, uint32_t *ticket)
 {
@@ -325,6 +325,15 @@ void driver_rewind(async_memcpy_t driver)
     driver->taken = atomic_load_explicit(&driver->completed, memory_order_relaxed);
 }
 
+/* For the next wait, unless it has an earlier one to tell. */
+static void keep_failure(async_memcpy_t driver, esp_err_t status)
+{
+    if (status != ESP_OK) {
+        esp_err_t none = ESP_OK;
+        atomic_compare_exchange_strong(&driver->failure, &none, status);
+    }
+}
+
 bool driver_done(async_memcpy_t driver, esp_err_t status)
 {
     uint32_t ticket =
@@ -332,10 +341,7 @@ bool driver_done(async_memcpy_t driver, esp_err_t status)
     struct slot *slot = slot_of(driver, ticket);
     async_memcpy_isr_cb_t callback = slot->callback;
     async_memcpy_result_t result = {status, slot->request.n, slot->request.dst, slot->request.src};
-    if (status != ESP_OK) {
-        esp_err_t none = ESP_OK;
-        atomic_compare_exchange_strong(&driver->failure, &none, status);
-    }
+    keep_failure(driver, status);
     etm_raise(&driver->etm);
     bool yield = false;
     if (callback == finish_blocking) {
@@ -415,14 +421,14 @@ struct pending {
     async_memcpy_isr_cb_t callback;
     void *argument;
     uint32_t ticket;
-    esp_err_t status; /* ESP_OK: accepted; ESP_FAIL: not yet, or never if the ring is closed */
+    esp_err_t status; /* ESP_OK: accepted; ESP_FAIL: not yet, or never if the ring refuses */
 };
 
 static bool is_submitted(async_memcpy_t driver, void *what)
 {
     struct pending *pending = what;
     pending->status = submit(driver, &pending->copy, pending->callback, pending->argument, &pending->ticket);
-    return pending->status == ESP_OK || port_ring_closed(&driver->ring);
+    return pending->status == ESP_OK || port_ring_refuses(&driver->ring);
 }
 
 /* Submit now or when a slot comes free. Inside port_ring_enter(). */
@@ -527,6 +533,83 @@ esp_err_t esp_async_memcpy_new_etm_event(async_memcpy_t asmcp, async_memcpy_etm_
         return ESP_FAIL;
     }
     esp_err_t status = ops->new_event(asmcp->engine, out_event);
+    port_ring_leave(&asmcp->ring);
+    return status;
+}
+
+/* ---- A copy that an event starts ---- */
+
+bool driver_ran(async_memcpy_t driver, esp_err_t status)
+{
+    const struct slot *slot = slot_of(driver, atomic_load_explicit(&driver->completed, memory_order_relaxed));
+    async_memcpy_result_t result = {status, slot->request.n, slot->request.dst, slot->request.src};
+    keep_failure(driver, status);
+    return slot->callback != NULL && call_back(driver, slot->callback, slot->argument, &result);
+}
+
+void driver_release(async_memcpy_t driver)
+{
+    port_ring_release(&driver->ring);
+    port_event_signal(&driver->changed); /* to those who saw it reserved */
+}
+
+static esp_err_t check_task(async_memcpy_t driver, const struct request *copy,
+                            const esp_etm_task_handle_t *out_task)
+{
+    if (driver == NULL || out_task == NULL) {
+        port_log('E', "task: handle %p, out_task %p; neither may be NULL", (void *)driver,
+                 (const void *)out_task);
+        return ESP_ERR_INVALID_ARG;
+    }
+    if (driver->engine->ops->new_task == NULL) {
+        port_log('E', "task: engine %s has no ETM; the DMA of a chip with ETM has",
+                 driver->engine->ops->name);
+        return ESP_ERR_NOT_SUPPORTED;
+    }
+    esp_err_t status = check_copy(driver, copy);
+    return status == ESP_OK && port_in_isr() ? ESP_ERR_INVALID_STATE : status;
+}
+
+/*
+ * Have the driver to ourselves: no ticket is given out, and what was accepted has come to its end. The task's
+ * copy then lies in the slot whose turn it is.
+ */
+static struct slot *reserve(async_memcpy_t driver)
+{
+    if (!port_ring_reserve(&driver->ring)) {
+        port_log('E', "task: this driver has an ETM task; delete that first");
+        return NULL;
+    }
+    port_event_signal(&driver->changed); /* to those who wait for a slot: there is none for now */
+    uint32_t target = port_ring_accepted(&driver->ring);
+    wait_until(driver, is_complete, &target, PORT_FOREVER);
+    return slot_of(driver, target);
+}
+
+esp_err_t esp_async_memcpy_new_etm_task(async_memcpy_t asmcp, void *dst, void *src, size_t n,
+                                        async_memcpy_isr_cb_t cb_isr, void *cb_args,
+                                        esp_etm_task_handle_t *out_task)
+{
+    struct request copy = {dst, src, n};
+    esp_err_t status = check_task(asmcp, &copy, out_task);
+    if (status != ESP_OK) {
+        return status;
+    }
+    if (!port_ring_enter(&asmcp->ring)) {
+        return ESP_FAIL;
+    }
+    struct slot *slot = reserve(asmcp);
+    if (slot == NULL) {
+        status = ESP_ERR_INVALID_STATE;
+    } else {
+        slot->request = copy;
+        slot->callback = cb_isr;
+        slot->argument = cb_args;
+        status = asmcp->engine->ops->new_task(asmcp->engine, &slot->request, out_task);
+        if (status != ESP_OK) {
+            driver_release(asmcp);
+        }
+    }
     port_ring_leave(&asmcp->ring);
     return status;
 }

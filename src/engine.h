@@ -63,6 +63,13 @@ struct engine_ops {
     /* Make an event that is raised once for each copy; NULL: this engine has no ETM. Task. */
     esp_err_t (*new_event)(struct engine *engine, esp_etm_event_handle_t *out_event);
 
+    /*
+     * Make an ETM task that runs this copy, and make ready: the driver is idle, and nothing is there to take
+     * until driver_release(), which deleting the task ends with. copy stays in place until then. After
+     * close() the task is inert. NULL: this engine has no ETM. Task.
+     */
+    esp_err_t (*new_task)(struct engine *engine, const struct request *copy, esp_etm_task_handle_t *out_task);
+
     /* Give back what open() took. Nothing is in flight and nothing comes any more; cannot fail. Task. */
     void (*close)(struct engine *engine);
 };
@@ -86,6 +93,15 @@ void driver_rewind(async_memcpy_t driver);
  * goes to port_isr_leave().
  */
 bool driver_done(async_memcpy_t driver, esp_err_t status);
+
+/*
+ * Up: an event has run the copy of engine_ops.new_task, with this status. Calls the callback, which may
+ * delete the task. Context and result as driver_done().
+ */
+bool driver_ran(async_memcpy_t driver, esp_err_t status);
+
+/* Up: the task of engine_ops.new_task is gone; copies may come again. Any context. */
+void driver_release(async_memcpy_t driver);
 
 /* engine_ops.new_event of engines whose events are either driver_done()'s or engine.event. */
 esp_err_t driver_new_event(struct engine *engine, esp_etm_event_handle_t *out_event);

@@ -20,38 +20,12 @@
  * Nobody writes a TX node back, so a TX node is free as soon as the RX node after it is closed. DESIGN.md,
  * "The append", tells why this is right at every answer to the hardware's open questions.
  */
-#include "chip/gdma_v1.h"
-#include "chip/mmio.h"
-#include "engine.h"
 #include "esp_async_memcpy_ext.h"
-#include "port.h"
+#include "gdma.h"
 
 #define SEGMENTS_MIN 4 /* a refill must never hang on the newest node */
 #define WRITEBACK_POLL                                                                                       \
     32 /* looks at a node whose end of frame is signalled and whose write-back is on its way (R8) */
-
-struct gdma_engine {
-    struct engine base;
-    struct port_check check;
-    struct gdma_node *rx; /* `count` nodes each, in DMA-able memory */
-    struct gdma_node *tx;
-    const struct request *feeding; /* the request being cut, NULL: take the next */
-    size_t fed;                    /* its bytes linked so far */
-    uint32_t linked;               /* segments ever linked, and */
-    uint32_t closed;               /* ever closed: the difference is with the DMA */
-    uint32_t closed_at_check;
-    uint32_t closed_at_redo; /* a short list was made good here, */
-    uint16_t redos;          /* this often */
-    uint16_t count;
-    uint16_t fill;
-    uint16_t oldest;
-    uint16_t node_max; /* bytes */
-    uint8_t pair;
-    bool bursts;
-    uint8_t stalls; /* checks in a row without progress */
-    bool started;
-    bool hungry; /* IN_DONE is enabled: a request waits for nodes */
-};
 
 enum harvest { NOTHING, PART, COPY, TROUBLE };
 
@@ -62,21 +36,11 @@ enum harvest { NOTHING, PART, COPY, TROUBLE };
 
 /* ---- The channel ---- */
 
-static void write_in_link(const struct gdma_engine *engine, uint32_t bits)
-{
-    mmio_write(gdma_in(engine->pair, GDMA_LINK), GDMA_IN_LINK_AUTO_RET | bits);
-}
-
-static void write_out_link(const struct gdma_engine *engine, uint32_t bits)
-{
-    mmio_write(gdma_out(engine->pair, GDMA_LINK), bits);
-}
-
 /* Have both directions look again for nodes behind their last: RX first, so that data finds a place (R3). */
 static void restart(const struct gdma_engine *engine)
 {
-    write_in_link(engine, GDMA_IN_LINK_RESTART);
-    write_out_link(engine, GDMA_OUT_LINK_RESTART);
+    gdma_write_in_link(engine, GDMA_IN_LINK_RESTART);
+    gdma_write_out_link(engine, GDMA_OUT_LINK_RESTART);
 }
 
 /* The pair-th of the ids that connect a pair's two channels: every pair needs its own (hardware facts, 2.5).
@@ -92,11 +56,11 @@ static uint32_t m2m_id(unsigned pair)
 
 /* Stop is not acknowledged; the reset behind it is the barrier after which nothing is written any more (R9).
  */
-static void stop_channel(const struct gdma_engine *engine)
+void gdma_stop(const struct gdma_engine *engine)
 {
     mmio_write(gdma_in_int(engine->pair, GDMA_INT_ENA), 0);
-    write_in_link(engine, GDMA_IN_LINK_STOP);
-    write_out_link(engine, GDMA_OUT_LINK_STOP);
+    gdma_write_in_link(engine, GDMA_IN_LINK_STOP);
+    gdma_write_out_link(engine, GDMA_OUT_LINK_STOP);
     mmio_write(gdma_out(engine->pair, GDMA_CONF0), GDMA_OUT_CONF0_RST);
     mmio_write(gdma_in(engine->pair, GDMA_CONF0), GDMA_IN_CONF0_RST);
     mmio_write(gdma_out(engine->pair, GDMA_CONF0), 0);
@@ -109,10 +73,10 @@ static void stop_channel(const struct gdma_engine *engine)
  * Reset the pair, with nothing linked, and configure it; a reset may clear the configuration too. RX data
  * bursts want aligned buffers and sizes (section 3): only when declared.
  */
-static void reset_channel(struct gdma_engine *engine)
+void gdma_reset(struct gdma_engine *engine)
 {
     unsigned pair = engine->pair;
-    stop_channel(engine);
+    gdma_stop(engine);
     mmio_write(gdma_in(pair, GDMA_PERI_SEL), m2m_id(pair));
     mmio_write(gdma_out(pair, GDMA_PERI_SEL), m2m_id(pair));
     mmio_write(gdma_in(pair, GDMA_CONF1), 0); /* no owner check: lists end in NULL */
@@ -131,7 +95,7 @@ static void reset_channel(struct gdma_engine *engine)
 }
 
 /* What the hardware says went wrong; ESP_OK: nothing. */
-static esp_err_t trouble(const struct gdma_engine *engine)
+esp_err_t gdma_trouble(const struct gdma_engine *engine)
 {
     uint32_t in_raw = mmio_read(gdma_in_int(engine->pair, GDMA_INT_RAW));
     uint32_t out_raw = mmio_read(gdma_out_int(engine->pair, GDMA_INT_RAW));
@@ -142,11 +106,6 @@ static esp_err_t trouble(const struct gdma_engine *engine)
 }
 
 /* ---- Feed: from requests to linked nodes ---- */
-
-static uint32_t bus_address(const void *pointer)
-{
-    return (uint32_t)(uintptr_t)pointer;
-}
 
 /* DW0 comes last in each node: it hands the node over (R11). */
 static void write_nodes(struct gdma_node *rx, struct gdma_node *tx, uint32_t dst, uint32_t src, uint32_t size,
@@ -169,15 +128,15 @@ static void link_nodes(struct gdma_engine *engine, struct gdma_node *rx, struct 
 {
     unsigned tail = (engine->fill != 0 ? engine->fill : engine->count) - 1u;
     mmio_fence();
-    desc_write(&engine->rx[tail].next, bus_address(rx));
+    desc_write(&engine->rx[tail].next, gdma_bus_address(rx));
     if (engine->started) {
         mmio_fence();
-        write_in_link(engine, GDMA_IN_LINK_RESTART);
+        gdma_write_in_link(engine, GDMA_IN_LINK_RESTART);
     }
-    desc_write(&engine->tx[tail].next, bus_address(tx));
+    desc_write(&engine->tx[tail].next, gdma_bus_address(tx));
     if (engine->started) {
         mmio_fence();
-        write_out_link(engine, GDMA_OUT_LINK_RESTART);
+        gdma_write_out_link(engine, GDMA_OUT_LINK_RESTART);
     }
 }
 
@@ -186,10 +145,10 @@ static void start(struct gdma_engine *engine)
 {
     engine->started = true;
     mmio_fence();
-    write_in_link(engine,
-                  (bus_address(&engine->rx[engine->oldest]) & GDMA_LINK_ADDR_MASK) | GDMA_IN_LINK_START);
-    write_out_link(engine,
-                   (bus_address(&engine->tx[engine->oldest]) & GDMA_LINK_ADDR_MASK) | GDMA_OUT_LINK_START);
+    gdma_write_in_link(engine, (gdma_bus_address(&engine->rx[engine->oldest]) & GDMA_LINK_ADDR_MASK) |
+                                   GDMA_IN_LINK_START);
+    gdma_write_out_link(engine, (gdma_bus_address(&engine->tx[engine->oldest]) & GDMA_LINK_ADDR_MASK) |
+                                    GDMA_OUT_LINK_START);
 }
 
 /* IN_DONE interrupts are wanted only while a request waits for nodes. */
@@ -223,8 +182,8 @@ static bool feed_segment(struct gdma_engine *engine)
     uint32_t size = left > engine->node_max ? engine->node_max : (uint32_t)left;
     struct gdma_node *rx = &engine->rx[engine->fill];
     struct gdma_node *tx = &engine->tx[engine->fill];
-    write_nodes(rx, tx, bus_address(request->dst) + (uint32_t)engine->fed,
-                bus_address(request->src) + (uint32_t)engine->fed, size, size == left);
+    write_nodes(rx, tx, gdma_bus_address(request->dst) + (uint32_t)engine->fed,
+                gdma_bus_address(request->src) + (uint32_t)engine->fed, size, size == left);
     link_nodes(engine, rx, tx);
     engine->fed += size;
     if (size == left) {
@@ -266,7 +225,7 @@ static enum harvest close_oldest(struct gdma_engine *engine)
         return NOTHING;
     }
     bool ends_copy = (desc_read(&engine->tx[engine->oldest].dw0) & GDMA_DW0_SUC_EOF) != 0;
-    if (ends_copy && trouble(engine) != ESP_OK) {
+    if (ends_copy && gdma_trouble(engine) != ESP_OK) {
         return TROUBLE;
     }
     engine->oldest = (uint16_t)(engine->oldest + 1u == engine->count ? 0 : engine->oldest + 1u);
@@ -275,10 +234,10 @@ static enum harvest close_oldest(struct gdma_engine *engine)
 }
 
 /* The end of a frame is signalled: wait for the write-back of its node, which is only cycles behind (R8). */
-static void await_writeback(const struct gdma_engine *engine)
+void gdma_await_writeback(const struct gdma_engine *engine)
 {
     uint32_t node = mmio_read(gdma_in(engine->pair, GDMA_EOF_DES_ADDR));
-    uint32_t offset = node - bus_address(engine->rx);
+    uint32_t offset = node - gdma_bus_address(engine->rx);
     if (offset >= engine->count * sizeof(struct gdma_node)) {
         return; /* nothing has ended since the chip's reset, or it was another driver's */
     }
@@ -299,7 +258,7 @@ static bool recover(struct gdma_engine *engine, esp_err_t status)
     async_memcpy_t driver = engine->base.driver;
     unsigned state = port_irq_mask();
     bool fail = status != ESP_OK && engine->linked != engine->closed;
-    reset_channel(engine);
+    gdma_reset(engine);
     driver_rewind(driver);
     if (fail) {
         driver_take(driver);
@@ -317,7 +276,7 @@ static bool recover(struct gdma_engine *engine, esp_err_t status)
  */
 static bool recover_from_trouble(struct gdma_engine *engine)
 {
-    esp_err_t status = trouble(engine);
+    esp_err_t status = gdma_trouble(engine);
     if (engine->closed_at_redo != engine->closed) {
         engine->closed_at_redo = engine->closed;
         engine->redos = 0;
@@ -350,12 +309,15 @@ static bool harvest(struct gdma_engine *engine)
 static bool gdma_interrupt(void *argument)
 {
     struct gdma_engine *engine = argument;
+    if (engine->task != NULL) {
+        return gdma_task_interrupt(engine);
+    }
     uint32_t closed = engine->closed;
     /* Clear first, look at the nodes then: what ends in between interrupts once more (R6, R7). */
     uint32_t raw = mmio_read(gdma_in_int(engine->pair, GDMA_INT_RAW));
     mmio_write(gdma_in_int(engine->pair, GDMA_INT_CLR), raw & CLEAR_EACH);
     if ((raw & GDMA_IN_SUC_EOF) != 0) {
-        await_writeback(engine);
+        gdma_await_writeback(engine);
     }
     bool yield = harvest(engine);
     feed(engine);
@@ -379,7 +341,7 @@ static bool gdma_check(struct port_check *check, bool *yield)
         engine->stalls = 0;
         return engine->linked != engine->closed;
     }
-    esp_err_t status = trouble(engine);
+    esp_err_t status = gdma_trouble(engine);
     if (status == ESP_OK && engine->stalls == 0) {
         engine->stalls = 1;
         restart(engine);
@@ -435,9 +397,9 @@ static esp_err_t gdma_open(struct engine *base, const struct engine_config *conf
         return ESP_FAIL;
     }
     engine->bursts = config->sram_align >= sizeof(uint32_t);
-    reset_channel(engine);
+    gdma_reset(engine);
     if (!port_irq_attach(gdma_in_source(engine->pair), gdma_interrupt, engine)) {
-        stop_channel(engine);
+        gdma_stop(engine);
         pair_users[engine->pair] = NULL;
         port_log('E', "install: no CPU interrupt line is free; uninstall a driver first");
         return ESP_FAIL;
@@ -451,8 +413,9 @@ static esp_err_t gdma_open(struct engine *base, const struct engine_config *conf
 static void gdma_close(struct engine *base)
 {
     struct gdma_engine *engine = (struct gdma_engine *)base;
+    gdma_retire_task(engine);
     port_check_remove(&engine->check);
-    stop_channel(engine);
+    gdma_stop(engine);
     port_irq_detach(gdma_in_source(engine->pair));
     mmio_write(gdma_in(engine->pair, GDMA_PERI_SEL), GDMA_PERI_SEL_NONE);
     mmio_write(gdma_out(engine->pair, GDMA_PERI_SEL), GDMA_PERI_SEL_NONE);
@@ -467,6 +430,7 @@ static const struct engine_ops gdma_ops = {
     .open = gdma_open,
     .kick = gdma_kick,
     .new_event = CHIP_HAS_ETM ? driver_new_event : NULL,
+    .new_task = CHIP_HAS_ETM ? gdma_new_task : NULL,
     .close = gdma_close,
 };
 

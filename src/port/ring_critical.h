@@ -19,6 +19,7 @@ struct port_ring {
     _Atomic uint32_t freed;    /* written by the completion context */
     _Atomic uint16_t calls;    /* written masked */
     _Atomic bool closed;       /* written masked */
+    _Atomic bool reserved;     /* set masked */
 };
 
 struct port_mark {
@@ -36,7 +37,8 @@ static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, str
 {
     claim->state = port_irq_mask();
     claim->ticket = RING_LOAD(ring->accepted);
-    if (claim->ticket - RING_LOAD(ring->freed) >= backlog || RING_LOAD(ring->closed)) {
+    if (claim->ticket - RING_LOAD(ring->freed) >= backlog || RING_LOAD(ring->closed) ||
+        RING_LOAD(ring->reserved)) {
         port_irq_unmask(claim->state);
         return false;
     }
@@ -89,9 +91,23 @@ static inline bool port_ring_close(struct port_ring *ring)
     return was_open;
 }
 
-static inline bool port_ring_closed(const struct port_ring *ring)
+static inline bool port_ring_reserve(struct port_ring *ring)
 {
-    return RING_LOAD(ring->closed);
+    unsigned state = port_irq_mask();
+    bool was_free = !RING_LOAD(ring->reserved);
+    RING_STORE(ring->reserved, true);
+    port_irq_unmask(state);
+    return was_free;
+}
+
+static inline void port_ring_release(struct port_ring *ring)
+{
+    RING_STORE(ring->reserved, false);
+}
+
+static inline bool port_ring_refuses(const struct port_ring *ring)
+{
+    return RING_LOAD(ring->closed) || RING_LOAD(ring->reserved);
 }
 
 static inline uint32_t port_ring_accepted(const struct port_ring *ring)

@@ -6,7 +6,7 @@
  *
  * A call takes a ticket from `gate` with one compare-and-swap; ticket order is the order of acceptance. The
  * same word counts the calls inside the driver and says whether it is closed, so nobody slips in behind
- * uninstall.
+ * uninstall, or reserved, so that no copy slips in behind an ETM task.
  */
 #ifndef RING_LOCKFREE_H
 #define RING_LOCKFREE_H
@@ -15,12 +15,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RING_CLOSED UINT64_C(1)
-#define RING_CALL   UINT64_C(2)         /* one call inside: bits 1..31 */
-#define RING_TICKET (UINT64_C(1) << 32) /* one ticket: bits 32..63 */
+#define RING_CLOSED   UINT64_C(1)
+#define RING_RESERVED UINT64_C(2)
+#define RING_CALL     UINT64_C(4)         /* one call inside: bits 2..31 */
+#define RING_TICKET   (UINT64_C(1) << 32) /* one ticket: bits 32..63 */
 
 struct port_ring {
-    _Alignas(PORT_LINE) _Atomic uint64_t gate; /* written by submitters: next ticket, calls inside, closed */
+    _Alignas(PORT_LINE) _Atomic uint64_t gate; /* written by submitters: next ticket, calls inside, flags */
     _Alignas(
         PORT_LINE) _Atomic uint32_t freed; /* written by the completion context: tickets whose slot is free */
 };
@@ -34,8 +35,8 @@ struct port_claim {
     uint32_t ticket;
 };
 
-/* Begin a call and take the next ticket; false: the backlog is full or the ring closed, and nothing has
- * begun. */
+/* Begin a call and take the next ticket; false: the backlog is full or the ring closed or reserved, and
+ * nothing has begun. */
 static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, struct port_claim *claim)
 {
     uint64_t gate = atomic_load_explicit(&ring->gate, memory_order_relaxed);
@@ -44,7 +45,7 @@ static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, str
         /* Acquire: the completion context has read the slot before it freed it (port_ring_free). */
         uint32_t freed = atomic_load_explicit(&ring->freed, memory_order_acquire);
         /* Signed: `freed` may already be past a stale `gate`, and then the exchange fails. */
-        if ((gate & RING_CLOSED) != 0 || (int32_t)(ticket - freed) >= (int32_t)backlog) {
+        if ((gate & (RING_CLOSED | RING_RESERVED)) != 0 || (int32_t)(ticket - freed) >= (int32_t)backlog) {
             return false;
         }
         claim->ticket = ticket;
@@ -102,9 +103,21 @@ static inline bool port_ring_close(struct port_ring *ring)
     return (atomic_fetch_or_explicit(&ring->gate, RING_CLOSED, memory_order_acq_rel) & RING_CLOSED) == 0;
 }
 
-static inline bool port_ring_closed(const struct port_ring *ring)
+/* No ticket until port_ring_release(); false: it was reserved already. Inside a call. */
+static inline bool port_ring_reserve(struct port_ring *ring)
 {
-    return (atomic_load_explicit(&ring->gate, memory_order_relaxed) & RING_CLOSED) != 0;
+    return (atomic_fetch_or_explicit(&ring->gate, RING_RESERVED, memory_order_acq_rel) & RING_RESERVED) == 0;
+}
+
+static inline void port_ring_release(struct port_ring *ring)
+{
+    atomic_fetch_and_explicit(&ring->gate, ~RING_RESERVED, memory_order_release);
+}
+
+/* Are no tickets given out, whether slots are free or not? */
+static inline bool port_ring_refuses(const struct port_ring *ring)
+{
+    return (atomic_load_explicit(&ring->gate, memory_order_relaxed) & (RING_CLOSED | RING_RESERVED)) != 0;
 }
 
 /* Tickets given out so far: the next one's number. */
@@ -116,7 +129,8 @@ static inline uint32_t port_ring_accepted(const struct port_ring *ring)
 /* Calls inside the driver. */
 static inline uint32_t port_ring_calls(const struct port_ring *ring)
 {
-    return (uint32_t)(atomic_load_explicit(&ring->gate, memory_order_acquire) & (RING_TICKET - 1)) >> 1;
+    return (uint32_t)((atomic_load_explicit(&ring->gate, memory_order_acquire) & (RING_TICKET - 1)) /
+                      RING_CALL);
 }
 
 #endif

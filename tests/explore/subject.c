@@ -9,6 +9,7 @@
 #endif
 #include SUBJECT_DRIVER
 #include SUBJECT_ENGINE
+#include "../../src/engine/gdma_etm.c"
 #include "world.h"
 
 const struct region subject_statics = {pair_users, sizeof pair_users};
