@@ -346,6 +346,17 @@ struct softchip_counters softchip_read_counters(void)
     return counters;
 }
 
+uint32_t softchip_pin_changes(unsigned pin)
+{
+    if (!port_chip_is_on()) {
+        return 0;
+    }
+    lock_bus();
+    uint32_t changes = pin < CHIP_GPIO_PINS ? chip.model.counters.pin_changes[pin] : 0;
+    pthread_mutex_unlock(&chip.bus);
+    return changes;
+}
+
 void softchip_pause(bool pause)
 {
     unsigned state = port_irq_mask();

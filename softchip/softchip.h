@@ -24,6 +24,9 @@ struct softchip_counters {
 
 struct softchip_counters softchip_read_counters(void);
 
+/* How often a pin that is an output has changed its level; 0 while the chip is off. Any context. */
+uint32_t softchip_pin_changes(unsigned pin);
+
 /* ---- For tests ---- */
 
 /*

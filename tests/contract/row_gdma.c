@@ -3,6 +3,8 @@
 #include "row.h"
 
 #include "chip/chip.h"
+#include "driver/gpio.h"
+#include "driver/gpio_etm.h"
 #include "esp_heap_caps.h"
 #include "expect.h"
 #include "softchip.h"
@@ -43,6 +45,41 @@ static void release(void)
     softchip_pause(false);
 }
 
+/* ---- ETM: a pin per counter, toggled by each event with no CPU in between ---- */
+
+static struct {
+    esp_etm_channel_handle_t channel;
+    esp_etm_task_handle_t task;
+    uint32_t changes_before;
+} counters[ROW_COUNTERS];
+
+static void count_begin(unsigned counter, esp_etm_event_handle_t event)
+{
+    esp_etm_channel_config_t channel = {{0}};
+    gpio_etm_task_config_t toggle = {.actions = {GPIO_ETM_TASK_ACTION_TOG}};
+    assert_ok(gpio_set_direction((gpio_num_t)counter, GPIO_MODE_OUTPUT));
+    assert_ok(gpio_new_etm_task(&toggle, &counters[counter].task));
+    assert_ok(gpio_etm_task_add_gpio(counters[counter].task, (int)counter));
+    counters[counter].changes_before = softchip_pin_changes(counter);
+    assert_ok(esp_etm_new_channel(&channel, &counters[counter].channel));
+    assert_ok(esp_etm_channel_connect(counters[counter].channel, event, counters[counter].task));
+    assert_ok(esp_etm_channel_enable(counters[counter].channel));
+}
+
+static unsigned long count(unsigned counter)
+{
+    return softchip_pin_changes(counter) - counters[counter].changes_before;
+}
+
+static void count_end(unsigned counter)
+{
+    assert_ok(esp_etm_channel_disable(counters[counter].channel));
+    assert_ok(esp_etm_del_channel(counters[counter].channel));
+    assert_ok(gpio_etm_task_rm_gpio(counters[counter].task, (int)counter));
+    assert_ok(esp_etm_del_task(counters[counter].task));
+    assert_ok(gpio_reset_pin((gpio_num_t)counter));
+}
+
 const struct row row = {
     .name = CHIP_NAME,
     .install = esp_async_memcpy_install_gdma_ahb,
@@ -53,4 +90,7 @@ const struct row row = {
     .exhaust = exhaust,
     .hold = hold,
     .release = release,
+    .count_begin = CHIP_HAS_ETM ? count_begin : NULL,
+    .count = count,
+    .count_end = count_end,
 };
