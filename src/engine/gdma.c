@@ -24,8 +24,9 @@
 #include "gdma.h"
 
 #define SEGMENTS_MIN 4 /* a refill must never hang on the newest node */
-#define WRITEBACK_POLL                                                                                       \
-    32 /* looks at a node whose end of frame is signalled and whose write-back is on its way (R8) */
+/* Looks at a node whose end of frame is signalled and whose write-back is on its way (R8): more than the
+ * cycles it may take, for a look takes at least one. */
+#define WRITEBACK_POLL 48
 
 enum harvest { NOTHING, PART, COPY, TROUBLE };
 
