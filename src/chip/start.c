@@ -33,7 +33,7 @@ void chip_route(unsigned source, unsigned line)
     uint32_t bit = UINT32_C(1) << line;
     mmio_write(intmtx_map(source), line);
     mmio_write(PLIC_TYPE, mmio_read(PLIC_TYPE) & ~bit);
-    mmio_write(plic_priority(line), 1);
+    mmio_write(plic_priority(line), 2); /* taken whether the threshold of 1 must be reached or passed */
     mmio_write(PLIC_ENABLE, mmio_read(PLIC_ENABLE) | bit);
 }
 

@@ -7,7 +7,7 @@
  * else. */
 void chip_start(void);
 
-/* Let an interrupt source arrive on a CPU line (level, priority 1), or no longer. */
+/* Let an interrupt source arrive on a CPU line (level, priority 2), or no longer. */
 void chip_route(unsigned source, unsigned line);
 void chip_unroute(unsigned source, unsigned line);
 
