@@ -375,6 +375,13 @@ void softchip_inject(unsigned fault, unsigned channel)
     port_event_signal(&chip.doorbell);
 }
 
+void softchip_set_knob(unsigned knob, unsigned value)
+{
+    lock_bus();
+    chip.model.knobs.value[knob] = (uint8_t)value;
+    pthread_mutex_unlock(&chip.bus);
+}
+
 /* ---- The chip's side of the port ---- */
 
 unsigned port_irq_mask(void)

@@ -38,4 +38,7 @@ void softchip_pause(bool pause);
 /* Make a fault happen: enum model_fault, at a channel of the model. The chip must be on. Any context. */
 void softchip_inject(unsigned fault, unsigned channel);
 
+/* Turn a knob of the model: indices into its table. The chip must be on. Any context. */
+void softchip_set_knob(unsigned knob, unsigned value);
+
 #endif

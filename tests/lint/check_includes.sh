@@ -13,10 +13,10 @@ fresh_tree() {
     mkdir -p "$work/tree"
     (
         cd "$work/tree" || exit 1
-        mkdir -p include compat/include/freertos compat/posix src/engine src/port src/chip model examples
+        mkdir -p include compat/include/freertos compat/posix compat/chip src/engine src/port src/chip model examples
         for file in include/esp_async_memcpy.h compat/include/esp_err.h compat/include/freertos/task.h \
             compat/posix/heap_caps_private.h compat/posix/log.c src/engine.h src/port.h src/async_memcpy.c \
-            src/engine/threads.c src/engine/gdma.c src/engine/gdma.h src/port/posix.c src/chip/mmio.h model/model.h \
+            src/engine/threads.c src/engine/gdma.c src/engine/gdma.h src/engine/gdma_etm.c src/etm_chip.c compat/chip/gpio.c src/port/posix.c src/chip/mmio.h model/model.h \
             model/gdma.c examples/guide.c; do
             echo "/* nothing */" >"$file"
         done
@@ -46,6 +46,8 @@ accepts() {
 refuses src/async_memcpy.c '#include "../model/model.h"'
 refuses src/engine/gdma.c '#include "model.h"'
 refuses src/engine/threads.c '#include "gdma.h"'
+refuses src/async_memcpy.c '#include "chip/mmio.h"'
+refuses compat/chip/gpio.c '#include "../../model/model.h"'
 refuses src/port.h '#include "esp_err.h"'
 refuses src/port.h '#include <freertos/task.h>'
 refuses src/port/posix.c '#include "engine.h"'
@@ -61,6 +63,9 @@ refuses compat/posix/log.c '  # if defined(X)'
 refuses src/engine.h '#ifndef ENGINE_H'
 accepts src/engine/gdma.c '#include "../chip/mmio.h"'
 accepts src/engine/gdma.c '#include "gdma.h"'
+accepts src/engine/gdma_etm.c '#include "gdma.h"'
+accepts src/etm_chip.c '#include "chip/mmio.h"'
+accepts compat/chip/gpio.c '#include "chip/mmio.h"'
 accepts model/gdma.c '#include "mmio.h"'
 accepts src/async_memcpy.c '#include "engine.h"'
 accepts src/port/posix.c '#if 1'
