@@ -237,7 +237,7 @@ static uint64_t seen_count;
 static void seen_clear(void)
 {
     free(seen);
-    seen_mask = (1u << 16) - 1;
+    seen_mask = (1u << 10) - 1;
     seen_count = 0;
     seen = calloc(seen_mask + 1, sizeof *seen);
 }
@@ -311,6 +311,9 @@ static void note_end(struct totals *totals, size_t choices)
     if (model.counters.gap_cycles > totals->gap_cycles) {
         totals->gap_cycles = model.counters.gap_cycles;
     }
+    if (world.stood > totals->stood) {
+        totals->stood = world.stood;
+    }
 }
 
 /* At a choice: remember it, unless it was met before. */
@@ -373,6 +376,7 @@ bool explore_random(void (*body)(void), uint64_t seed, uint64_t runs, struct tot
                     struct failure *failure)
 {
     explorer.mode = RANDOM;
+    totals->random = true;
     explorer.body = body;
     explorer.random = seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
     for (uint64_t run = 0; run < runs; run++) {

@@ -18,7 +18,10 @@ struct totals {
     uint64_t choices;
     uint64_t longest;    /* choices of the longest run */
     uint64_t gap_cycles; /* the most of any run */
-    bool incomplete;     /* the budget of states ran out */
+    uint64_t stood;      /* times that only the check was left to come, the most of any run */
+    uint64_t explorations;
+    bool incomplete; /* the budget of states ran out */
+    bool random;     /* some runs were random */
 };
 
 /* How a run failed; trail replays it. */

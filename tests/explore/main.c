@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The explorer's command line: which scenes, on which settings of the knobs, with which faults. */
+/* The explorer's command line: which scenes, on which settings of the knobs, with which faults. A test case
+ * in TAP for each scene. */
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "explore.h"
-#include "settings.h"
-#include "world.h"
 #include "scenes.h"
+#include "settings.h"
+#include "verdicts.h"
+#include "world.h"
+
+#define ENDLESS_STATES 200000
 
 static const char *const fault_names[FAULT_COUNT] = {
     [FAULT_BAD_DESCRIPTOR] = "bad-descriptor", [FAULT_BLOCKED_ACCESS] = "blocked-access",
@@ -16,10 +20,13 @@ static const char *const fault_names[FAULT_COUNT] = {
     [FAULT_LATE_INTERRUPT] = "late-interrupt", [FAULT_CHANNEL_STOPS] = "channel-stops",
 };
 
+static const char *const size_names[] = {"small", "middle", "big", "random"};
+
 static struct {
-    const char *scene; /* NULL: all */
-    const char *fault; /* NULL: none */
-    const char *trail; /* replay this */
+    const char *scene;    /* NULL: all */
+    enum scene_size size; /* up to this */
+    const char *fault;    /* NULL: none; "all" */
+    const char *trail;    /* replay this */
     bool has_seed;
     uint64_t seed;
     uint64_t runs;
@@ -27,30 +34,30 @@ static struct {
     enum settings settings;
     struct model_knobs base;
     uint32_t early_checks;
-    bool quiet;
-    bool expect_failure;
-} asked = {.runs = 2000, .max_states = 2000000, .settings = SETTINGS_ONE};
-
-static struct totals grand;
-static uint64_t explorations;
+    unsigned part, parts; /* of the settings */
+    bool verbose;
+} asked = {.size = SCENE_RANDOM,
+           .seed = 1,
+           .runs = 2000,
+           .max_states = 30000000,
+           .settings = SETTINGS_ONE,
+           .parts = 1};
 
 /* ---- One exploration ---- */
 
-static void print_knobs(FILE *out)
+static void print_knobs(void)
 {
     for (unsigned knob = 0; knob < KNOB_COUNT; knob++) {
         if (stage.knobs.value[knob] != 0) {
-            fprintf(out, " --knob %s=%s", knob_table[knob].name,
-                    knob_table[knob].values[stage.knobs.value[knob]].name);
+            printf(" --knob %s=%s", knob_table[knob].name,
+                   knob_table[knob].values[stage.knobs.value[knob]].name);
         }
     }
 }
 
-static void print_failure(const struct failure *failure)
+static void print_stage(void)
 {
-    printf("FAILED: %s: %s\n  replay: explore-%s --scene %s", stage.scene->name, failure->message, CHIP_NAME,
-           stage.scene->name);
-    print_knobs(stdout);
+    print_knobs();
     if (stage.faulty) {
         printf(" --fault %s:%s", fault_names[stage.fault],
                stage.fault_channel < CHIP_GDMA_PAIRS ? "in" : "out");
@@ -58,23 +65,56 @@ static void print_failure(const struct failure *failure)
     if (stage.early_checks != 0) {
         printf(" --early-checks %u", (unsigned)stage.early_checks);
     }
+}
+
+static void print_failure(const struct failure *failure)
+{
+    printf("# %s: %s\n# replay: explore-%s --scene %s", stage.scene->name, failure->message, CHIP_NAME,
+           stage.scene->name);
+    print_stage();
     printf(" --trail %s\n", *failure->trail != '\0' ? failure->trail : ".");
 }
 
-static void add_totals(const struct totals *totals)
+static void print_counts(const struct totals *totals)
 {
-    explorations++;
-    grand.runs += totals->runs;
-    grand.states += totals->states;
-    grand.merged += totals->merged;
-    grand.choices += totals->choices;
-    grand.incomplete |= totals->incomplete;
-    grand.longest = totals->longest > grand.longest ? totals->longest : grand.longest;
-    grand.gap_cycles = totals->gap_cycles > grand.gap_cycles ? totals->gap_cycles : grand.gap_cycles;
+    printf(
+        "%llu runs, %llu states, %llu merged, longest %llu choices, gap %llu cycles, checks needed %llu%s%s",
+        (unsigned long long)totals->runs, (unsigned long long)totals->states,
+        (unsigned long long)totals->merged, (unsigned long long)totals->longest,
+        (unsigned long long)totals->gap_cycles, (unsigned long long)totals->stood,
+        totals->random ? ", at random" : "", totals->incomplete ? ", INCOMPLETE" : "");
+}
+
+static void add_totals(struct totals *sum, const struct totals *totals)
+{
+    sum->explorations++;
+    sum->runs += totals->runs;
+    sum->states += totals->states;
+    sum->merged += totals->merged;
+    sum->choices += totals->choices;
+    sum->incomplete |= totals->incomplete;
+    sum->random |= totals->random;
+    sum->longest = totals->longest > sum->longest ? totals->longest : sum->longest;
+    sum->gap_cycles = totals->gap_cycles > sum->gap_cycles ? totals->gap_cycles : sum->gap_cycles;
+    sum->stood = totals->stood > sum->stood ? totals->stood : sum->stood;
+}
+
+/* Every interleaving; a setting without an end of states gets a bounded part, and the rest at random. */
+static bool explore_fully(struct totals *totals, struct failure *failure)
+{
+    bool endless = allowance_of(&stage.knobs).endless;
+    if (!explore_all(play, endless ? ENDLESS_STATES : asked.max_states, totals, failure)) {
+        return false;
+    }
+    if (!totals->incomplete || !endless) {
+        return true;
+    }
+    totals->incomplete = false;
+    return explore_random(play, asked.seed, asked.runs, totals, failure);
 }
 
 /* The stage is set: explore it. */
-static bool explore_stage(void)
+static bool explore_stage(struct totals *sum)
 {
     static struct failure failure;
     struct totals totals = {0};
@@ -84,63 +124,101 @@ static bool explore_stage(void)
     } else if (stage.scene->size == SCENE_RANDOM || asked.has_seed) {
         good = explore_random(play, asked.seed, asked.runs, &totals, &failure);
     } else {
-        good = explore_all(play, asked.max_states, &totals, &failure);
+        good = explore_fully(&totals, &failure);
     }
-    add_totals(&totals);
+    add_totals(sum, &totals);
     if (!good) {
         print_failure(&failure);
-    } else if (!asked.quiet) {
-        printf("%-10s runs %llu, states %llu, merged %llu, longest %llu, gap %llu%s", stage.scene->name,
-               (unsigned long long)totals.runs, (unsigned long long)totals.states,
-               (unsigned long long)totals.merged, (unsigned long long)totals.longest,
-               (unsigned long long)totals.gap_cycles, totals.incomplete ? ", INCOMPLETE" : "");
-        print_knobs(stdout);
-        printf("%s%s\n", stage.faulty ? " fault " : "", stage.faulty ? fault_names[stage.fault] : "");
+    } else if (asked.verbose) {
+        printf("# %s:", stage.scene->name);
+        print_stage();
+        printf(" ");
+        print_counts(&totals);
+        printf("\n");
     }
     return good;
 }
 
 /* ---- All of them ---- */
 
-static bool explore_faults(void)
+static bool fault_wanted(unsigned fault, unsigned direction)
 {
-    bool all = asked.fault != NULL && strcmp(asked.fault, "all") == 0;
+    char name[64];
+    snprintf(name, sizeof name, "%s:%s", fault_names[fault], direction == 0 ? "in" : "out");
+    return strcmp(asked.fault, "all") == 0 || strcmp(asked.fault, name) == 0;
+}
+
+static bool explore_faults(struct totals *sum)
+{
+    if (asked.fault == NULL) {
+        return explore_stage(sum);
+    }
     bool good = true;
-    for (unsigned fault = 0; fault < FAULT_COUNT && good; fault++) {
-        for (unsigned direction = 0; direction < 2 && good; direction++) {
-            char name[64];
-            snprintf(name, sizeof name, "%s:%s", fault_names[fault], direction == 0 ? "in" : "out");
-            if (asked.fault == NULL || (!all && strcmp(asked.fault, name) != 0)) {
-                continue;
-            }
+    for (unsigned i = 0; i < 2 * FAULT_COUNT && good; i++) {
+        if (fault_wanted(i / 2, i % 2)) {
             stage.faulty = true;
-            stage.fault = fault;
-            stage.fault_channel = direction == 0 ? MODEL_IN(0) : MODEL_OUT(0);
-            good = explore_stage();
+            stage.fault = i / 2;
+            stage.fault_channel = i % 2 == 0 ? MODEL_IN(0) : MODEL_OUT(0);
+            good = explore_stage(sum);
         }
     }
     return good;
 }
 
-static bool explore_setting(const struct model_knobs *knobs)
+/* A scene on every setting that was asked for; how many there were goes to *settings. */
+static bool explore_scene(const struct scene *scene, uint64_t *settings, struct totals *sum)
 {
+    struct settings_walk walk = settings_begin(asked.settings, &asked.base);
+    struct model_knobs knobs;
     bool good = true;
-    for (const struct scene *scene = scenes; scene->name != NULL && good; scene++) {
-        if (asked.scene != NULL ? strcmp(scene->name, asked.scene) != 0
-                                : asked.settings == SETTINGS_PRODUCT && scene->size != SCENE_SMALL) {
-            continue;
+    while (good && settings_next(&walk, &knobs)) {
+        if ((walk.at - 1) % asked.parts == asked.part) {
+            stage = (struct stage){.scene = scene, .knobs = knobs, .early_checks = asked.early_checks};
+            good = explore_faults(sum);
+            ++*settings;
         }
-        stage = (struct stage){.scene = scene, .knobs = *knobs, .early_checks = asked.early_checks};
-        good = asked.fault != NULL ? explore_faults() : explore_stage();
     }
-    return good;
+    return good && !sum->incomplete;
+}
+
+static bool scene_wanted(const struct scene *scene)
+{
+    return asked.scene != NULL ? strcmp(scene->name, asked.scene) == 0 : scene->size <= asked.size;
+}
+
+static bool explore_everything(void)
+{
+    struct totals grand = {0};
+    unsigned cases = 0;
+    bool good = true;
+    for (const struct scene *scene = scenes; scene->name != NULL; scene++) {
+        if (scene_wanted(scene)) {
+            struct totals sum = {0};
+            uint64_t settings = 0;
+            bool scene_good = explore_scene(scene, &settings, &sum);
+            printf("%s %u - %s: %llu settings, %llu explorations, ", scene_good ? "ok" : "not ok", ++cases,
+                   scene->name, (unsigned long long)settings, (unsigned long long)sum.explorations);
+            print_counts(&sum);
+            printf("\n");
+            fflush(stdout);
+            add_totals(&grand, &sum);
+            grand.explorations += sum.explorations - 1;
+            good &= scene_good;
+        }
+    }
+    printf("1..%u\n# %s: %llu explorations, ", cases, CHIP_NAME, (unsigned long long)grand.explorations);
+    print_counts(&grand);
+    printf("\n");
+    return good && cases != 0;
 }
 
 /* ---- Command line ---- */
 
 static const struct argp_option options[] = {
     {"scene", 's', "NAME", 0, "Only this scene", 0},
+    {"size", 'z', "SIZE", 0, "Scenes up to small, middle, big, random (default: all)", 0},
     {"settings", 'S', "WHICH", 0, "one (default), single, pairwise, product", 0},
+    {"part", 'p', "K/N", 0, "Only the K-th of every N settings, from 0", 0},
     {"knob", 'k', "NAME=VALUE", 0, "Begin with this setting", 0},
     {"fault", 'f', "NAME:in|out", 0, "With one fault at any moment; all: each in turn", 0},
     {"early-checks", 'c', "N", 0, "The check may come N times before it is due", 0},
@@ -148,15 +226,16 @@ static const struct argp_option options[] = {
     {"seed", 'r', "N", 0, "At random, with this seed", 0},
     {"runs", 'n', "N", 0, "Random runs of a scene", 0},
     {"trail", 't', "LETTERS", 0, "Replay: one letter a choice", 0},
-    {"quiet", 'q', NULL, 0, "Totals and failures only", 0},
+    {"verbose", 'v', NULL, 0, "A line for each exploration", 0},
     {"list", 'l', NULL, 0, "List scenes, faults and knobs", 0},
+    {"verdicts", 'V', NULL, 0, "What each value of each knob means to the driver", 0},
     {0},
 };
 
 static void list(void)
 {
     for (const struct scene *scene = scenes; scene->name != NULL; scene++) {
-        printf("scene %-10s %s\n", scene->name, scene->text);
+        printf("scene %-10s %-7s %s\n", scene->name, size_names[scene->size], scene->text);
     }
     for (unsigned fault = 0; fault < FAULT_COUNT; fault++) {
         printf("fault %s\n", fault_names[fault]);
@@ -169,6 +248,7 @@ static void set_knob(struct argp_state *state, char *setting)
     char *equals = strchr(setting, '=');
     if (equals == NULL) {
         argp_error(state, "'%s' is not NAME=VALUE", setting);
+        return;
     }
     *equals = '\0';
     if (!model_knobs_set(&asked.base, setting, equals + 1)) {
@@ -176,75 +256,98 @@ static void set_knob(struct argp_state *state, char *setting)
     }
 }
 
-static error_t parse(int key, char *argument, struct argp_state *state)
+static void set_size(struct argp_state *state, const char *name)
+{
+    for (unsigned i = 0; i < sizeof size_names / sizeof size_names[0]; i++) {
+        if (strcmp(name, size_names[i]) == 0) {
+            asked.size = (enum scene_size)i;
+            return;
+        }
+    }
+    argp_error(state, "--size: small, middle, big or random");
+}
+
+static uint64_t number(struct argp_state *state, const char *text)
+{
+    char *end;
+    uint64_t value = strtoull(text, &end, 10);
+    if (end == text || *end != '\0') {
+        argp_error(state, "'%s' is not a number", text);
+    }
+    return value;
+}
+
+static error_t parse_setting(int key, char *argument, struct argp_state *state)
 {
     switch (key) {
-    case 's':
-        asked.scene = argument;
-        break;
     case 'S':
         if (!settings_named(argument, &asked.settings)) {
             argp_error(state, "--settings: one, single, pairwise or product");
         }
-        break;
+        return 0;
+    case 'p':
+        if (sscanf(argument, "%u/%u", &asked.part, &asked.parts) != 2 || asked.part >= asked.parts) {
+            argp_error(state, "--part: K/N, K below N");
+        }
+        return 0;
     case 'k':
         set_knob(state, argument);
-        break;
+        return 0;
+    case 'z':
+        set_size(state, argument);
+        return 0;
+    case 's':
+        asked.scene = argument;
+        return 0;
     case 'f':
         asked.fault = argument;
-        break;
-    case 'c':
-        asked.early_checks = (uint32_t)strtoul(argument, NULL, 10);
-        break;
-    case 'm':
-        asked.max_states = strtoull(argument, NULL, 10);
-        break;
-    case 'r':
-        asked.seed = strtoull(argument, NULL, 10);
-        asked.has_seed = true;
-        break;
-    case 'n':
-        asked.runs = strtoull(argument, NULL, 10);
-        break;
-    case 't':
-        asked.trail = argument;
-        break;
-    case 'q':
-        asked.quiet = true;
-        break;
-    case 'l':
-        list();
-        exit(0);
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
-    return 0;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    switch (key) {
+    case 'c':
+        asked.early_checks = (uint32_t)number(state, argument);
+        return 0;
+    case 'm':
+        asked.max_states = number(state, argument);
+        return 0;
+    case 'r':
+        asked.seed = number(state, argument);
+        asked.has_seed = true;
+        return 0;
+    case 'n':
+        asked.runs = number(state, argument);
+        return 0;
+    case 't':
+        asked.trail = argument;
+        return 0;
+    case 'v':
+        asked.verbose = true;
+        return 0;
+    case 'l':
+        list();
+        exit(0);
+    case 'V':
+        exit(print_verdicts() ? 0 : 1);
+    default:
+        return parse_setting(key, argument, state);
+    }
 }
 
 int main(int argc, char **argv)
 {
     static const struct argp argp = {
         options, parse, NULL, "Explore the GDMA driver on the model of the chip.", NULL, NULL, NULL};
-    argp_parse(&argp, argc, argv, 0, NULL, NULL);
     const char *reason;
     if (!model_map_sram(&reason)) {
         fprintf(stderr, "explore: %s\n", reason);
         return 2;
     }
-    struct settings_walk walk = settings_begin(asked.settings, &asked.base);
-    struct model_knobs knobs;
-    bool good = true;
-    uint64_t settings = 0;
-    while (good && settings_next(&walk, &knobs)) {
-        settings++;
-        good = explore_setting(&knobs);
-    }
-    printf("%s: %llu settings, %llu explorations, %llu runs, %llu states, %llu merged, longest %llu choices, "
-           "gap %llu "
-           "cycles%s\n",
-           CHIP_NAME, (unsigned long long)settings, (unsigned long long)explorations,
-           (unsigned long long)grand.runs, (unsigned long long)grand.states, (unsigned long long)grand.merged,
-           (unsigned long long)grand.longest, (unsigned long long)grand.gap_cycles,
-           grand.incomplete ? "; some incomplete" : "");
-    return good ? 0 : 1;
+    argp_parse(&argp, argc, argv, 0, NULL, NULL);
+    return explore_everything() ? 0 : 1;
 }

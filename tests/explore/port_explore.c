@@ -8,6 +8,7 @@
 #include "reach.h"
 #include "world.h"
 
+#define FIRST_LINE       9u /* of the CPU's, one a driver */
 #define HANDLER_ACCESSES 120u
 #define NODE_ACCESSES    30u
 #define FORCED_MAX       2000u /* events in a row without an alternative */
@@ -22,10 +23,8 @@ struct model model;
 static struct line *pending_line(void)
 {
     int number = model_irq_line(&model);
-    if (number < 1 || number > (int)DRIVERS_MAX || world.line[number - 1].handler == NULL) {
-        return NULL;
-    }
-    return &world.line[number - 1];
+    unsigned slot = (unsigned)number - FIRST_LINE;
+    return number >= 0 && slot < DRIVERS_MAX && world.line[slot].handler != NULL ? &world.line[slot] : NULL;
 }
 
 static struct port_check *armed_check(void)
@@ -156,12 +155,18 @@ static bool commutes(uint32_t address, bool write)
 
 void moment_before(uint32_t address, bool write)
 {
+    /* The CPU's access takes time, too: who reads the same word again finds that the hardware has moved. */
+    bool again = !write && world.read_last == address;
+    world.read_last = write ? 0 : address;
     if (!world.exploring || commutes(address, write)) {
         return;
     }
     enum choice choice;
     do {
-        choice = pick(possible() | 1u << GO);
+        unsigned options = possible();
+        again &= (options & 1u << STEP) != 0;
+        choice = pick(again ? options : options | 1u << GO);
+        again &= choice != STEP;
         let_happen(choice);
     } while (choice != GO);
     wipe_stack();
@@ -243,10 +248,10 @@ bool port_irq_attach(unsigned source, bool (*handler)(void *argument), void *arg
         return false;
     }
     world.line[slot] = (struct line){handler, argument, source};
-    mmio_write(intmtx_map(source), slot + 1);
-    mmio_write(plic_priority(slot + 1), 2);
+    mmio_write(intmtx_map(source), FIRST_LINE + slot);
+    mmio_write(plic_priority(FIRST_LINE + slot), 2);
     mmio_write(PLIC_THRESH, 1);
-    mmio_write(PLIC_ENABLE, mmio_read(PLIC_ENABLE) | 2u << slot);
+    mmio_write(PLIC_ENABLE, mmio_read(PLIC_ENABLE) | 1u << (FIRST_LINE + slot));
     return true;
 }
 
@@ -254,7 +259,7 @@ void port_irq_detach(unsigned source)
 {
     for (unsigned slot = 0; slot < DRIVERS_MAX; slot++) {
         if (world.line[slot].handler != NULL && world.line[slot].source == source) {
-            mmio_write(PLIC_ENABLE, mmio_read(PLIC_ENABLE) & ~(2u << slot));
+            mmio_write(PLIC_ENABLE, mmio_read(PLIC_ENABLE) & ~(1u << (FIRST_LINE + slot)));
             mmio_write(intmtx_map(source), 0);
             world.line[slot] = (struct line){0};
         }

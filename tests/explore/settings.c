@@ -1,26 +1,55 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "settings.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "settings.h"
+#include "pairwise.h"
 
-const struct exclusion exclusions[] = {
+/* ---- Values that no driver could live with ---- */
+
+static const struct exclusion {
+    enum knob knob;
+    unsigned value;
+    const char *reason;
+} exclusions[] = {
     {KNOB_RX_EXACT_FIT, RX_EXACT_FIT_EXTRA,
-     "every shipped driver relies on the contrary; the remedy, a node larger than the copy, would let a "
-     "fault write "
-     "beyond the destination; a board would show the first copy never completing"},
+     "every shipped driver relies on the contrary, and the remedy, a node larger than the copy, would let a "
+     "fault write beyond the destination; a board would show the first copy never completing"},
+    {KNOB_ETM_EVENT, ETM_EVENT_RAW_EDGE,
+     "two copies that end before one interrupt would raise one event, which no software can see; a board "
+     "would "
+     "show fewer pin toggles than copies, and the vendor's test on the chip counts as many"},
 };
-const size_t exclusion_count = sizeof exclusions / sizeof exclusions[0];
 
-static const char *excluded(unsigned knob, unsigned value)
+const char *knob_excluded(unsigned knob, unsigned value)
 {
-    for (size_t i = 0; i < exclusion_count; i++) {
+    for (size_t i = 0; i < sizeof exclusions / sizeof exclusions[0]; i++) {
         if (exclusions[i].knob == knob && exclusions[i].value == value) {
             return exclusions[i].reason;
         }
     }
     return NULL;
 }
+
+/* ---- What a setting may cost ---- */
+
+struct allowance allowance_of(const struct model_knobs *knobs)
+{
+    struct allowance allowance = {0};
+    if (knobs->value[KNOB_RESTART_BUSY] == RESTART_BUSY_LOST) {
+        allowance.gap_cycles = UINT32_MAX;
+        allowance.stood = UINT32_MAX;
+        allowance.repeats_events = true;
+        allowance.endless = true;
+    }
+    if (knobs->value[KNOB_WRITEBACK] == WRITEBACK_BEFORE) {
+        allowance.last_event_late = true;
+    }
+    return allowance;
+}
+
+/* ---- Kinds ---- */
 
 bool settings_named(const char *name, enum settings *kind)
 {
@@ -40,11 +69,15 @@ struct settings_walk settings_begin(enum settings kind, const struct model_knobs
 }
 
 /* The at-th of all values other than the first; false: beyond the last. */
-static bool nth_single(uint64_t at, unsigned *knob, unsigned *value)
+static bool next_single(uint64_t at, struct model_knobs *knobs)
 {
-    for (*knob = 0; *knob < KNOB_COUNT; ++*knob) {
-        for (*value = 1; *value < knob_table[*knob].count; ++*value) {
-            if (excluded(*knob, *value) == NULL && at-- == 0) {
+    if (at-- == 0) {
+        return true;
+    }
+    for (unsigned knob = 0; knob < KNOB_COUNT; knob++) {
+        for (unsigned value = 1; value < knob_table[knob].count; value++) {
+            if (knob_excluded(knob, value) == NULL && at-- == 0) {
+                knobs->value[knob] = (uint8_t)value;
                 return true;
             }
         }
@@ -52,30 +85,61 @@ static bool nth_single(uint64_t at, unsigned *knob, unsigned *value)
     return false;
 }
 
+/*
+ * Those that decide how an append meets the end of a list, and how its completion is told. Left out are the
+ * checks of nodes (none fails without a fault), starting and stopping (nothing runs then), forbidden accesses
+ * and ETM: they meet these in the pairs.
+ */
+static const enum knob product_knobs[] = {
+    KNOB_RESTART_BUSY, KNOB_RESTART_ACTS, KNOB_RESTART_READS,   KNOB_RX_PREFETCH,  KNOB_TX_PREFETCH,
+    KNOB_TX_PAST_EOF,  KNOB_FIFO_DEPTH,   KNOB_RX_FULL,         KNOB_RX_EMPTY,     KNOB_TX_OPEN_TAIL,
+    KNOB_WRITEBACK,    KNOB_EOF_ADDRESS,  KNOB_WRITEBACK_DELAY, KNOB_CLEAR_AND_SET};
+
+/* The delay plays no part where the two come together; the third way to re-read differs with owner checks
+ * only. */
+static bool is_a_repetition(const struct model_knobs *knobs)
+{
+    return (knobs->value[KNOB_WRITEBACK] == WRITEBACK_WITH && knobs->value[KNOB_WRITEBACK_DELAY] != 0) ||
+           knobs->value[KNOB_RESTART_READS] == RESTART_READS_CHECKED;
+}
+
+static bool nth_product(uint64_t at, struct model_knobs *knobs)
+{
+    for (size_t i = 0; i < sizeof product_knobs / sizeof product_knobs[0]; i++) {
+        enum knob knob = product_knobs[i];
+        knobs->value[knob] = (uint8_t)(at % knob_table[knob].count);
+        at /= knob_table[knob].count;
+    }
+    return at == 0;
+}
+
 bool settings_next(struct settings_walk *walk, struct model_knobs *knobs)
 {
     *knobs = walk->base;
-    uint64_t at = walk->at++;
-    if (at == 0) {
-        return true;
+    bool found;
+    switch (walk->kind) {
+    case SETTINGS_ONE:
+        return walk->at++ == 0;
+    case SETTINGS_SINGLE:
+        return next_single(walk->at++, knobs);
+    case SETTINGS_PAIRWISE:
+        return pairwise_row((unsigned)walk->at++, knobs);
+    default:
+        do {
+            found = nth_product(walk->at++, knobs);
+        } while (found && is_a_repetition(knobs));
+        return found;
     }
-    if (walk->kind == SETTINGS_ONE) {
-        return false;
-    }
-    unsigned knob, value;
-    if (!nth_single(at - 1, &knob, &value)) {
-        return false;
-    }
-    knobs->value[knob] = (uint8_t)value;
-    return true;
 }
+
+/* ---- The list ---- */
 
 void list_knobs(void)
 {
     for (unsigned knob = 0; knob < KNOB_COUNT; knob++) {
         printf("knob %s (%s): %s\n", knob_table[knob].name, knob_table[knob].section, knob_table[knob].text);
         for (unsigned value = 0; value < knob_table[knob].count; value++) {
-            const char *reason = excluded(knob, value);
+            const char *reason = knob_excluded(knob, value);
             printf("  %-12s %s%s%s\n", knob_table[knob].values[value].name,
                    knob_table[knob].values[value].text, reason != NULL ? "; excluded: " : "",
                    reason != NULL ? reason : "");

@@ -13,18 +13,21 @@ enum settings {
     SETTINGS_ONE,      /* the base */
     SETTINGS_SINGLE,   /* the base, then each knob at each other value */
     SETTINGS_PAIRWISE, /* few settings in which every pair of values of two knobs occurs */
-    SETTINGS_PRODUCT,  /* every combination of the knobs that matter to an append */
+    SETTINGS_PRODUCT,  /* every combination of the knobs that matter to an append and its completion */
 };
 
-/* What a knob's value means to the driver. */
-struct exclusion {
-    enum knob knob;
-    unsigned value;
-    const char *reason;
-};
+/* Why no driver could live with this value, or NULL. */
+const char *knob_excluded(unsigned knob, unsigned value);
 
-extern const struct exclusion exclusions[];
-extern const size_t exclusion_count;
+/* What a setting costs at the most, if all else is well; a default setting costs nothing. */
+struct allowance {
+    uint32_t gap_cycles;  /* idle between linked nodes */
+    uint32_t stood;       /* nothing but the check found out that there was work to do */
+    bool endless;         /* a copy may be begun again any number of times: no end of states */
+    bool repeats_events;  /* a copy done again raises its event again */
+    bool last_event_late; /* the event may come some cycles after the callback, too late for an uninstall */
+};
+struct allowance allowance_of(const struct model_knobs *knobs);
 
 struct settings_walk {
     enum settings kind;
@@ -35,6 +38,7 @@ struct settings_walk {
 bool settings_named(const char *name, enum settings *kind);
 struct settings_walk settings_begin(enum settings kind, const struct model_knobs *base);
 bool settings_next(struct settings_walk *walk, struct model_knobs *knobs);
+
 void list_knobs(void);
 
 #endif

@@ -55,11 +55,12 @@ struct world {
     uint32_t masked;
     uint32_t in_isr;
     bool exploring;
-    bool sealed;       /* installed: nothing is allocated any more */
-    bool refuse_line;  /* the next port_irq_attach() fails */
-    uint32_t accesses; /* of the interrupt being handled, to registers and nodes */
-    uint32_t stood;    /* the hardware was at rest, work was pending, and only a check was due: how often */
-    struct line line[DRIVERS_MAX]; /* of the CPU, from 1 */
+    bool sealed;        /* installed: nothing is allocated any more */
+    bool refuse_line;   /* the next port_irq_attach() fails */
+    uint32_t read_last; /* word that the latest access read; 0: it wrote */
+    uint32_t accesses;  /* of the interrupt being handled, to registers and nodes */
+    uint32_t stood;     /* the hardware was at rest, work was pending, and only a check was due: how often */
+    struct line line[DRIVERS_MAX]; /* one of the CPU's each */
     struct port_check *check[DRIVERS_MAX];
     uint32_t arena_used;
     uint32_t arena_blocks;
