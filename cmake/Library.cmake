@@ -16,6 +16,7 @@ set(library_sources
   src/engine/gdma_etm.c
   src/engine/threads.c
   src/port/posix.c
+  softchip/counters.c
   softchip/softchip.c
   ${model_sources}
   compat/chip/gpio.c

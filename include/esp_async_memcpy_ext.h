@@ -155,6 +155,29 @@ esp_err_t esp_async_memcpy_new_etm_task(async_memcpy_t asmcp, void *dst, void *s
  */
 esp_err_t esp_etm_new_function_task(void (*function)(void *), void *arg, esp_etm_task_handle_t *out_task);
 
+/** What the software chip has done since it was switched on; two readings tell what it did in between. */
+typedef struct async_memcpy_chip_counters_t {
+    uint64_t bus_cycles;  /**< Cycles of its bus. While nothing is to be done on the chip, none pass. */
+    uint64_t data_cycles; /**< Of these, cycles of the DMA's accesses that moved data, not descriptors. */
+    uint64_t interrupts;  /**< Interrupt handlers run. */
+} async_memcpy_chip_counters_t;
+
+/**
+ * @brief Read the counters of the software chip (Linux).
+ *
+ * The cycles are those of a model: a single access of the DMA takes two, a burst of four words takes five; of
+ * the CPU only the accesses to registers and descriptors take time.
+ *
+ * Context: any. A real chip does not count: there this function does not exist, and a program that calls it
+ * does not link.
+ *
+ * @param counters  Receives the counters; not written on failure.
+ * @return ESP_OK;
+ *         ESP_ERR_INVALID_ARG: counters is NULL;
+ *         ESP_ERR_INVALID_STATE: the chip is off (esp_async_memcpy_install_gdma_ahb() switches it on).
+ */
+esp_err_t esp_async_memcpy_chip_counters(async_memcpy_chip_counters_t *counters);
+
 #ifdef __cplusplus
 }
 #endif
