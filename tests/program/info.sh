@@ -18,6 +18,7 @@ agrees_with_kernel() {
 }
 
 check "shows the threads engine" shows '^engine +threads .*: usable, the default$'
+check "shows the software chip" shows '^engine +gdma .* software esp32h2: usable$'
 check "shows the version" shows "^version +$("$program" --version | cut -d ' ' -f 2)$"
 check "shows the number of CPUs" shows "^CPUs +$(getconf _NPROCESSORS_ONLN) online$"
 check "shows the page size" shows "^page +$(getconf PAGESIZE) bytes$"

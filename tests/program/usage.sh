@@ -44,14 +44,16 @@ wrong "unrecognized option" --fast
 wrong "SRC and DST are needed" copy
 wrong "SRC and DST are needed" copy source
 wrong "what is 'more'" copy source copy more
-wrong "no engine 'warp'; known: threads" copy --engine warp source copy
+wrong "no engine 'warp'; known: threads, gdma" copy --engine warp source copy
 wrong "requires an argument" copy source copy --engine
 for number in 0 -1 x 1x '' ' 1' 1000001 99999999999999999999; do
     wrong "--backlog takes a number from 1 to" copy --backlog "$number" source copy
 done
+wrong "--backlog takes a number from 1 to" copy --engine gdma --backlog 0 source copy
 wrong "Too many arguments" info more
 check "lists its commands" lists_commands
 check "helps with copy" helps copy
+check "says whose the chip's figures are" says out "a model's figures"
 check "helps with info" helps info
 check "tells its version" tells_version
 check "notices that output cannot be written" full_output

@@ -9,7 +9,9 @@
 #include <string.h>
 #include "command.h"
 #include "engines.h"
+#include "report.h"
 #include "source.h"
+#include "staged.h"
 #include "stop.h"
 #include "target.h"
 #include "transfer.h"
@@ -50,6 +52,23 @@ static const char documentation[] =
     "                    waiting in such a call is not free\n"
     "All pages are in memory before anything is timed, so neither the disk nor page\n"
     "faults count. Files much smaller than 100 MB give accidental figures.\n\n"
+    "With --engine gdma the copies are made by the DMA of a software ESP32-H2. It\n"
+    "reaches 320 KiB of memory only: the main thread loads each piece of the file\n"
+    "into a buffer there, and stores it from another one. Printed instead are:\n"
+    "  pieces            the size of these buffers, and of a full request: the\n"
+    "                    smaller the backlog, the larger\n"
+    "  bus cycles        cycles of the chip's bus, as the model counts them, and\n"
+    "                    the share spent on accesses that moved data; the others\n"
+    "                    went to descriptors and registers; loading and storing\n"
+    "                    take none\n"
+    "  interrupts        how often the driver's handler ran; once may do for\n"
+    "                    several requests\n"
+    "  model             bytes by the time that these cycles last at 32 MHz, the\n"
+    "                    chip's nominal bus clock (MB: 1,000,000 bytes)\n"
+    "  simulation        wall time for all this on the machine at hand, the\n"
+    "                    hashing beside it included\n"
+    "All but the last are a model's figures, which nobody has compared with a chip;\n"
+    "the last says nothing about one.\n\n"
     "Exit status: 0 copied and verified; 1 failed, DST is as it was (unless only this\n"
     "report could not be written); 2 wrong usage.";
 
@@ -109,41 +128,12 @@ static const struct argp argp = {
     .doc = documentation,
 };
 
-/* Bytes per nanosecond are gigabytes per second. */
-static void print_rate(const char *what, off_t size, uint64_t ns, const char *how)
-{
-    if (ns == 0) {
-        printf("%-16s -\n", what);
-    } else {
-        printf("%-16s %.2f GB/s, %s\n", what, (double)size / (double)ns, how);
-    }
-}
-
-/* A call that began in the copy phase may end after it. */
-static double free_percent(const struct transfer_report *report)
-{
-    double busy = report->copy_ns == 0 ? 0 : (double)report->call_ns / (double)report->copy_ns;
-    return busy > 1 ? 0 : 100 * (1 - busy);
-}
-
-static void print_report(const struct options *options, off_t size, const struct transfer_report *report)
-{
-    printf("%-16s %jd, in %" PRIu64 " requests\n", "bytes", (intmax_t)size, report->requests);
-    printf("%-16s %s, backlog %" PRIu32 "\n", "engine", options->engine->name, options->backlog);
-    print_rate("through the API", size, report->copy_ns, "the main thread hashing beside it");
-    print_rate("plain memcpy", size, report->memcpy_ns, "the same requests, nothing beside it");
-    if (report->copy_ns != 0) {
-        printf("%-16s %.1f %% free while the copies ran\n", "main thread", free_percent(report));
-    }
-    printf("%-16s %s\n", "SHA-256", report->target_hash);
-    printf("%-16s source and destination agree\n", "verified");
-}
-
 static bool transfer(const struct options *options, const struct source *source, const struct target *target,
-                     struct transfer_report *report)
+                     struct report *report)
 {
     async_memcpy_config_t config = ASYNC_MEMCPY_DEFAULT_CONFIG();
     config.backlog = options->backlog;
+    config.sram_trans_align = options->engine->chip ? STAGED_ALIGN : 0;
     async_memcpy_t driver = NULL;
     esp_err_t status = options->engine->install(&config, &driver);
     if (status != ESP_OK) {
@@ -151,7 +141,10 @@ static bool transfer(const struct options *options, const struct source *source,
               options->backlog, esp_err_to_name(status));
         return false;
     }
-    bool done = transfer_run(driver, source->fd, target->fd, source->stat.st_size, report);
+    off_t size = source->stat.st_size;
+    bool done = options->engine->chip
+                    ? staged_run(driver, options->backlog, source->fd, target->fd, size, report)
+                    : transfer_run(driver, source->fd, target->fd, size, report);
     status = esp_async_memcpy_uninstall(driver);
     if (status != ESP_OK) {
         warnx("cannot uninstall the driver: %s", esp_err_to_name(status));
@@ -159,7 +152,7 @@ static bool transfer(const struct options *options, const struct source *source,
     return done && status == ESP_OK;
 }
 
-static bool same_hash(const struct transfer_report *report)
+static bool same_hash(const struct report *report)
 {
     bool same = strcmp(report->source_hash, report->target_hash) == 0;
     if (!same) {
@@ -173,7 +166,7 @@ static bool copy_file(const struct options *options)
 {
     struct source source;
     struct target target;
-    struct transfer_report report;
+    struct report report;
     if (!source_open(&source, options->source)) {
         return false;
     }
@@ -184,7 +177,7 @@ static bool copy_file(const struct options *options)
         target_close(&target);
     }
     if (copied) {
-        print_report(options, source.stat.st_size, &report);
+        report_print(&report, source.stat.st_size, options->engine->name, options->backlog);
     }
     source_close(&source);
     return copied;

@@ -5,8 +5,9 @@
 #include "esp_async_memcpy_ext.h"
 
 const struct engine_row engine_rows[] = {
-    {"threads", esp_async_memcpy_install_threads, "a worker thread per driver"},
-    {NULL, NULL, NULL},
+    {"threads", esp_async_memcpy_install_threads, false, "a worker thread per driver"},
+    {"gdma", esp_async_memcpy_install_gdma_ahb, true, "the general DMA of a software esp32h2"},
+    {NULL, NULL, false, NULL},
 };
 
 const struct engine_row *engine_named(const char *name)

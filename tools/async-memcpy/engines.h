@@ -8,6 +8,7 @@
 struct engine_row {
     const char *name;
     esp_err_t (*install)(const async_memcpy_config_t *config, async_memcpy_t *driver);
+    bool chip; /* a chip's: reaches its memory only, and counts its cycles */
     const char *purpose;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The copying itself. Per window of the file:
+ * The copying itself, on engines that reach all memory. Per window of the file:
  *
  *   main thread  submit … hash … submit … hash … │ hash the rest │ memcpy to scratch
  *   engine       copy copy copy copy copy copy … │               │
@@ -12,21 +12,9 @@
 #define TRANSFER_H
 
 #include <stdbool.h>
-#include <stdint.h>
-#include <sys/types.h>
-#include "esp_async_memcpy.h"
-#include "sha256.h"
-
-struct transfer_report {
-    uint64_t requests;
-    uint64_t copy_ns;   /* copy phases: first submit to last completion */
-    uint64_t call_ns;   /* of which the main thread was inside calls of the API */
-    uint64_t memcpy_ns; /* memcpy phases: the same requests through memcpy() */
-    char source_hash[SHA256_TEXT];
-    char target_hash[SHA256_TEXT];
-};
+#include "report.h"
 
 /* Copy size bytes; true: every copy succeeded. Otherwise the message is printed. */
-bool transfer_run(async_memcpy_t driver, int source, int target, off_t size, struct transfer_report *report);
+bool transfer_run(async_memcpy_t driver, int source, int target, off_t size, struct report *report);
 
 #endif
