@@ -142,6 +142,9 @@ esp_err_t esp_async_memcpy(async_memcpy_t asmcp, void *dst, void *src, size_t n,
 /**
  * @brief Get an ETM event that a driver raises once for each completed copy, before the copy's callback.
  *
+ * On the chip the DMA itself raises it when the copy's last byte is in memory. A copy that the hardware
+ * failed raises none there, and one that had to be begun again after a fault may raise a second.
+ *
  * Context: task. The event lives until esp_etm_del_event(), before or after the driver is uninstalled.
  *
  * @param asmcp       The driver.

@@ -8,7 +8,7 @@
 
 /* ---- What the linker puts in place of the library's ---- */
 
-static atomic_bool no_memory;
+static atomic_uint alloc_countdown;
 static pthread_mutex_t writes_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct write kept[WRITES_KEPT];
 static unsigned kept_count;
@@ -20,7 +20,10 @@ void __wrap_bus_write(uint32_t address, uint32_t value);
 
 void *__wrap_port_alloc(size_t size, size_t align, bool dma)
 {
-    return atomic_exchange(&no_memory, false) ? NULL : __real_port_alloc(size, align, dma);
+    unsigned left = atomic_load(&alloc_countdown);
+    while (left != 0 && !atomic_compare_exchange_weak(&alloc_countdown, &left, left - 1)) {
+    }
+    return left == 1 ? NULL : __real_port_alloc(size, align, dma);
 }
 
 void __wrap_bus_write(uint32_t address, uint32_t value)
@@ -35,9 +38,9 @@ void __wrap_bus_write(uint32_t address, uint32_t value)
     __real_bus_write(address, value);
 }
 
-void fail_next_alloc(void)
+void fail_alloc(unsigned countdown)
 {
-    atomic_store(&no_memory, true);
+    atomic_store(&alloc_countdown, countdown);
 }
 
 void forget_writes(void)
@@ -86,7 +89,7 @@ static unsigned channels_in_use(void)
 int nothing_is_left(void **state)
 {
     (void)state;
-    atomic_store(&no_memory, false);
+    fail_alloc(0);
     bool enabled =
         CHIP_HAS_ETM && (mmio_read(etm_enable(0, ETM_ENABLE)) | mmio_read(etm_enable(32, ETM_ENABLE))) != 0;
     if (channels_in_use() != 0 || enabled || heap_caps_get_free_size(MALLOC_CAP_DMA) != free_before) {

@@ -65,7 +65,7 @@ struct write {
 void forget_writes(void);
 unsigned etm_writes(struct write writes[WRITES_KEPT]);
 
-/* The next port_alloc() fails. */
-void fail_next_alloc(void);
+/* The countdown-th port_alloc() from now on fails, 1 being the next; 0: none. */
+void fail_alloc(unsigned countdown);
 
 #endif

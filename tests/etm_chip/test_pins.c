@@ -31,7 +31,8 @@ static void one_call_configures_many_pins_and_no_others(void **state)
 {
     (void)state;
     const gpio_config_t outputs = {.pin_bit_mask = BIT64(0) | BIT64(3) | BIT64(CHIP_GPIO_PINS - 1),
-                                   .mode = GPIO_MODE_OUTPUT};
+                                   .mode = GPIO_MODE_OUTPUT,
+                                   .pull_down_en = GPIO_PULLDOWN_ENABLE};
     for (int pin = 0; pin < NO_PIN; pin++) {
         assert_ok(gpio_set_level(pin, 1));
     }
@@ -166,8 +167,10 @@ static void bad_configurations_of_tasks_are_refused(void **state)
     assert_refused(gpio_new_etm_task(&twice, &task, &other), ESP_ERR_INVALID_ARG, "actions");
     assert_refused(gpio_new_etm_task(&both, &task, (esp_etm_task_handle_t *)NULL), ESP_ERR_INVALID_ARG,
                    "ret_task");
-    fail_next_alloc();
-    assert_refused(gpio_new_etm_task(&both, &task, &other), ESP_ERR_NO_MEM, "memory");
+    for (unsigned countdown = 1; countdown <= 2; countdown++) {
+        fail_alloc(countdown);
+        assert_refused(gpio_new_etm_task(&both, &task, &other), ESP_ERR_NO_MEM, "memory");
+    }
     assert_null(task);
     assert_null(other);
 }

@@ -26,6 +26,7 @@ static void pin_toggles_once_per_copy(void **state)
         memset(src, (int)i + 1, 1024);
         assert_ok(esp_async_memcpy(driver, dst, src, 1024, NULL, NULL));
         vTaskDelay(pdMS_TO_TICKS(10));
+        assert_ok(esp_async_memcpy_wait(driver, -1)); /* for a busy machine */
         assert_memory_equal(dst, src, 1024);
     }
     assert_int_equal(gpio_get_level(PIN), 0);

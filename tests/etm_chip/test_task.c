@@ -443,7 +443,7 @@ static void bad_arguments_of_a_task_are_refused(void **state)
                    ESP_ERR_INVALID_ARG, "overlap");
     assert_refused(esp_async_memcpy_new_etm_task(driver, elsewhere, memory, 4, NULL, NULL, &task),
                    ESP_ERR_INVALID_ARG, "MALLOC_CAP_DMA");
-    fail_next_alloc();
+    fail_alloc(1);
     assert_refused(esp_async_memcpy_new_etm_task(driver, memory, memory + 8, 4, NULL, NULL, &task),
                    ESP_ERR_NO_MEM, "memory");
     assert_ptr_equal(task, untouched);
@@ -474,6 +474,33 @@ static void size_is_bounded_by_half_of_the_descriptors(void **state)
         heap_caps_free(dst);
         heap_caps_free(src);
     }
+}
+
+static bool never_called(void *argument)
+{
+    (void)argument;
+    return false;
+}
+
+static void task_without_an_interrupt_line_is_refused(void **state)
+{
+    (void)state;
+    const unsigned others = CHIP_GDMA_OUT_SOURCE + CHIP_GDMA_PAIRS; /* sources that nobody uses here */
+    async_memcpy_t driver = install(1);
+    unsigned char *memory = new_memory(16);
+    esp_etm_task_handle_t task = NULL;
+    unsigned taken = 0;
+    while (port_irq_attach(others % CHIP_INTMTX_SOURCES, never_called, NULL)) {
+        taken++;
+    }
+    assert_true(taken > 0);
+    assert_refused(esp_async_memcpy_new_etm_task(driver, memory, memory + 8, 4, NULL, NULL, &task), ESP_FAIL,
+                   "interrupt line");
+    port_irq_detach(others % CHIP_INTMTX_SOURCES);
+    assert_ok(esp_async_memcpy_new_etm_task(driver, memory, memory + 8, 4, NULL, NULL, &task));
+    assert_ok(esp_etm_del_task(task));
+    uninstall(driver);
+    heap_caps_free(memory);
 }
 
 static void other_engines_have_no_such_task(void **state)
@@ -536,6 +563,7 @@ int main(void)
         chip_test(deleting_and_uninstalling_at_once_is_safe),
         chip_test(bad_arguments_of_a_task_are_refused),
         chip_test(size_is_bounded_by_half_of_the_descriptors),
+        chip_test(task_without_an_interrupt_line_is_refused),
         chip_test(other_engines_have_no_such_task),
         chip_test(task_cannot_be_made_in_interrupt_context),
     };
