@@ -77,7 +77,8 @@ typedef struct async_memcpy_config_t {
 
 /** Events that a driver can give to ETM. */
 typedef enum async_memcpy_etm_event_t {
-    ASYNC_MEMCPY_ETM_EVENT_COPY_DONE, /**< A copy is in its place: once per copy, before its callback. */
+    ASYNC_MEMCPY_ETM_EVENT_COPY_DONE, /**< A copy is in its place: once per copy, before its
+                                           callback. One that failed raises none. */
 } async_memcpy_etm_event_t;
 
 /**

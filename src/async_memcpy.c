@@ -63,9 +63,10 @@ static struct slot *slot_of(async_memcpy_t driver, uint32_t ticket)
 
 /* ---- Install ---- */
 
+/* Of a value that is not 0. */
 static bool is_power_of_two(size_t value)
 {
-    return value != 0 && (value & (value - 1)) == 0;
+    return (value & (value - 1)) == 0;
 }
 
 /* The one place that reads the program's configuration. */
@@ -342,7 +343,9 @@ bool driver_done(async_memcpy_t driver, esp_err_t status)
     async_memcpy_isr_cb_t callback = slot->callback;
     async_memcpy_result_t result = {status, slot->request.n, slot->request.dst, slot->request.src};
     keep_failure(driver, status);
-    etm_raise(&driver->etm);
+    if (status == ESP_OK) {
+        etm_raise(&driver->etm); /* it says that the data is in place, as the hardware's end of frame does */
+    }
     bool yield = false;
     if (callback == finish_blocking) {
         async_memcpy_event_t event = {&result};
