@@ -24,7 +24,7 @@ END { finish(); exit clauses == 0 }
 
 # Test functions registered in these files.
 registered() {
-    find "$@" -name '*.c' -exec sed -n 's/cmocka_unit_test/\n&/gp' {} + |
+    find "$@" -name '*.c' -exec sed -n 's/chip_test(/cmocka_unit_test(/g; s/cmocka_unit_test/\n&/gp' {} + |
         sed -n 's/^cmocka_unit_test[a-z_]*( *\([A-Za-z0-9_]*\).*/\1/p' | sort -u
 }
 
