@@ -87,12 +87,12 @@ void app_main(void)
     async_memcpy_t first = install();
     async_memcpy_t second = install();
     char *a = heap_caps_malloc(3 * SIZE, MALLOC_CAP_DMA);
-    char *b = a + SIZE;
-    char *c = b + SIZE;
     SemaphoreHandle_t arrived = xSemaphoreCreateBinary();
     if (a == NULL || arrived == NULL) {
         abort();
     }
+    char *b = a + SIZE;
+    char *c = b + SIZE;
 
     esp_etm_task_handle_t second_copy = NULL;
     ESP_ERROR_CHECK(esp_async_memcpy_new_etm_task(second, c, b, SIZE, second_done, arrived, &second_copy));

@@ -153,7 +153,7 @@ static void every_value_of_every_knob(void **state)
 
 static struct model_knobs any_setting(unsigned *seed)
 {
-    struct model_knobs knobs;
+    struct model_knobs knobs = {{0}};
     for (unsigned knob = 0; knob < KNOB_COUNT; knob++) {
         do {
             knobs.value[knob] = (uint8_t)((unsigned)rand_r(seed) % knob_table[knob].count);
