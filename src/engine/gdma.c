@@ -263,6 +263,7 @@ static bool recover(struct gdma_engine *engine, esp_err_t status)
     driver_rewind(driver);
     if (fail) {
         driver_take(driver);
+        engine->redos = 0;
     }
     port_irq_unmask(state);
     bool yield = fail && driver_done(driver, status);
@@ -272,16 +273,12 @@ static bool recover(struct gdma_engine *engine, esp_err_t status)
 
 /*
  * A short RX list comes from a lost RESTART: begin again. That can happen once more for each copy that is
- * appended meanwhile, and then all are in the list from the start, so more often without progress is an
+ * appended meanwhile, and then all are in the list from the start, so more often before a copy ends is an
  * error.
  */
 static bool recover_from_trouble(struct gdma_engine *engine)
 {
     esp_err_t status = gdma_trouble(engine);
-    if (engine->closed_at_redo != engine->closed) {
-        engine->closed_at_redo = engine->closed;
-        engine->redos = 0;
-    }
     if (status == ESP_ERR_INVALID_SIZE && engine->redos++ <= engine->count) {
         status = ESP_OK;
     }
@@ -299,6 +296,7 @@ static bool harvest(struct gdma_engine *engine)
         result = close_oldest(engine);
         port_irq_unmask(state);
         if (result == COPY) {
+            engine->redos = 0;
             yield |= driver_done(engine->base.driver, ESP_OK);
         } else if (result == TROUBLE) {
             return recover_from_trouble(engine) || yield;
@@ -392,7 +390,6 @@ static esp_err_t gdma_open(struct engine *base, const struct engine_config *conf
     engine->rx = config->room;
     engine->tx = engine->rx + engine->count;
     engine->node_max = (uint16_t)(GDMA_NODE_MAX & ~(config->sram_align - 1));
-    engine->closed_at_redo = UINT32_MAX;
     if (!take_pair(engine)) {
         port_log('E', "install: all %u DMA pairs are in use; uninstall a driver first", CHIP_GDMA_PAIRS);
         return ESP_FAIL;

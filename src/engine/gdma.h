@@ -23,8 +23,7 @@ struct gdma_engine {
     uint32_t linked;               /* segments ever linked, and */
     uint32_t closed;               /* ever closed: the difference is with the DMA */
     uint32_t closed_at_check;
-    uint32_t closed_at_redo; /* a short list was made good here, */
-    uint16_t redos;          /* this often */
+    uint16_t redos; /* how often a short list was made good since a copy ended last */
     uint16_t count;
     uint16_t fill;
     uint16_t oldest;
