@@ -367,6 +367,14 @@ void softchip_pause(bool pause)
     port_event_signal(&chip.doorbell);
 }
 
+void softchip_run(unsigned steps)
+{
+    lock_bus();
+    while (steps-- != 0 && model_step(&chip.model)) {
+    }
+    pthread_mutex_unlock(&chip.bus);
+}
+
 void softchip_inject(unsigned fault, unsigned channel)
 {
     lock_bus();

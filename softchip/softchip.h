@@ -35,6 +35,9 @@ uint32_t softchip_pin_changes(unsigned pin);
  */
 void softchip_pause(bool pause);
 
+/* While it stands still: let so many steps of the hardware pass, and no interrupt. Task. */
+void softchip_run(unsigned steps);
+
 /* Make a fault happen: enum model_fault, at a channel of the model. The chip must be on. Any context. */
 void softchip_inject(unsigned fault, unsigned channel);
 

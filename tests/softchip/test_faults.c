@@ -3,7 +3,7 @@
 #include <sched.h>
 #include <string.h>
 
-#include "esp_heap_caps.h"
+#include "faults.h"
 #include "model/model.h"
 #include "scene.h"
 #include "softchip.h"
@@ -93,32 +93,85 @@ static void odd_interrupts_harm_nothing(void **state)
     }
 }
 
-/* Two copies in flight and one that is appended behind them by a RESTART which the hardware loses, in either
- * direction. */
-static void lost_restart_loses_no_copy(void **state)
+/* ---- At every moment, counted in steps of the hardware ---- */
+
+/* Two copies on their way for so many steps, then a fault and one more copy. Returns how many failed. */
+static unsigned fail_after(unsigned steps, enum model_fault fault, unsigned channel, esp_err_t wanted)
+{
+    enum { ALL = 3 };
+    struct areas areas[ALL];
+    struct record records[ALL] = {{.wants_yield = true}, {.wants_yield = true}, {.wants_yield = true}};
+    unsigned failed = 0;
+    async_memcpy_t driver = install(ALL);
+    for (unsigned i = 0; i < ALL; i++) {
+        areas_open(&areas[i], 20 + i);
+    }
+    row.hold(driver);
+    assert_ok(submit(driver, &areas[0], &records[0]));
+    assert_ok(submit(driver, &areas[1], &records[1]));
+    softchip_run(steps);
+    softchip_inject(fault, channel);
+    assert_ok(submit(driver, &areas[2], &records[2]));
+    row.release();
+    esp_err_t status = esp_async_memcpy_wait(driver, PATIENCE_MS);
+    for (unsigned i = 0; i < ALL; i++) {
+        assert_int_equal(atomic_load(&records[i].calls), 1);
+        if (records[i].result.status == ESP_OK) {
+            areas_check(&areas[i]);
+        } else {
+            assert_code(records[i].result.status, wanted);
+            failed++;
+        }
+        areas_close(&areas[i]);
+    }
+    assert_code(status, failed != 0 ? wanted : ESP_OK);
+    uninstall(driver);
+    return failed;
+}
+
+/* At the most one copy fails, and at some moment one does if any may. */
+static void sweep(enum model_fault fault, esp_err_t wanted)
+{
+    const unsigned channels[] = {MODEL_IN(0), MODEL_OUT(0)};
+    unsigned long yields = faults_yields();
+    for (unsigned i = 0; i < 2; i++) {
+        unsigned failing = 0;
+        for (unsigned steps = 0; steps < 90; steps += is_quick() ? 5 : 2) {
+            unsigned failed = fail_after(steps, fault, channels[i], wanted);
+            assert_in_range(failed, 0, 1);
+            failing += failed;
+        }
+        assert_int_equal(failing != 0, wanted != ESP_OK);
+    }
+    assert_true(faults_yields() > yields);
+}
+
+static void bad_descriptor_at_any_step_fails_one_copy(void **state)
 {
     (void)state;
-    const unsigned channels[] = {MODEL_IN(0), MODEL_OUT(0)};
-    for (unsigned i = 0; i < times(200, 40); i++) {
-        struct areas areas[3];
-        struct record records[3] = {{.calls = 0}};
-        async_memcpy_t driver = install(3);
-        for (unsigned copy = 0; copy < 3; copy++) {
-            areas_open(&areas[copy], 50 + 100 * i % 4500);
-        }
-        assert_ok(submit(driver, &areas[0], &records[0]));
-        softchip_inject(FAULT_LOST_RESTART, channels[i % 2]);
-        assert_ok(submit(driver, &areas[1], &records[1]));
-        assert_ok(submit(driver, &areas[2], &records[2]));
-        assert_ok(esp_async_memcpy_wait(driver, PATIENCE_MS));
-        for (unsigned copy = 0; copy < 3; copy++) {
-            assert_int_equal(atomic_load(&records[copy].calls), 1);
-            areas_check(&areas[copy]);
-            areas_close(&areas[copy]);
-        }
-        uninstall(driver);
-    }
+    sweep(FAULT_BAD_DESCRIPTOR, ESP_ERR_INVALID_RESPONSE);
 }
+
+static void stopping_channel_at_any_step_fails_one_copy(void **state)
+{
+    (void)state;
+    sweep(FAULT_CHANNEL_STOPS, ESP_ERR_TIMEOUT);
+}
+
+static void restart_lost_at_any_step_fails_no_copy(void **state)
+{
+    (void)state;
+    sweep(FAULT_LOST_RESTART, ESP_OK);
+}
+
+static void odd_interrupt_at_any_step_fails_no_copy(void **state)
+{
+    (void)state;
+    sweep(FAULT_SPURIOUS_INTERRUPT, ESP_OK);
+    sweep(FAULT_LATE_INTERRUPT, ESP_OK);
+}
+
+/* ---- Around the fault ---- */
 
 static void fault_on_one_pair_leaves_the_others_alone(void **state)
 {
@@ -226,7 +279,10 @@ int main(void)
         cmocka_unit_test(channel_that_stops_fails_one_copy_and_recovers),
         cmocka_unit_test(bad_descriptor_fails_one_copy_and_recovers),
         cmocka_unit_test(odd_interrupts_harm_nothing),
-        cmocka_unit_test(lost_restart_loses_no_copy),
+        cmocka_unit_test(bad_descriptor_at_any_step_fails_one_copy),
+        cmocka_unit_test(stopping_channel_at_any_step_fails_one_copy),
+        cmocka_unit_test(restart_lost_at_any_step_fails_no_copy),
+        cmocka_unit_test(odd_interrupt_at_any_step_fails_no_copy),
         cmocka_unit_test(fault_on_one_pair_leaves_the_others_alone),
         cmocka_unit_test(uninstall_ends_although_the_channel_has_stopped),
         cmocka_unit_test(harmless_faults_at_any_moment_fail_no_copy),

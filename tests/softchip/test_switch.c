@@ -4,7 +4,6 @@
  * so that every child makes the first call.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 
 #include "chip/chip.h"
 #include "esp_heap_caps.h"
+#include "faults.h"
 #include "scene.h"
 #include "softchip.h"
 #include "tests/compat/child.h"
@@ -23,18 +23,6 @@
             return 1;                                                                                        \
         }                                                                                                    \
     } while (0)
-
-static atomic_bool threads_refused;
-
-int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
-                          void *argument);
-int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
-                          void *argument);
-int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
-                          void *argument)
-{
-    return threads_refused ? EAGAIN : __real_pthread_create(thread, attributes, start, argument);
-}
 
 typedef esp_err_t (*installer)(const async_memcpy_config_t *config, async_memcpy_t *driver);
 
@@ -213,11 +201,11 @@ static void taken_addresses_give_no_driver(void **state)
 static int refuses_without_a_thread(void)
 {
     async_memcpy_t driver = NULL;
-    atomic_store(&threads_refused, true);
+    faults_refuse_threads(true);
     for (unsigned i = 0; i < 3; i++) {
         CHECK(is_refused(esp_async_memcpy_install_gdma_ahb, "chip", "thread") && !is_on());
     }
-    atomic_store(&threads_refused, false);
+    faults_refuse_threads(false);
     CHECK(esp_async_memcpy_install_gdma_ahb(&config, &driver) == ESP_OK && copy_in_chip(driver) == ESP_OK);
     CHECK(esp_async_memcpy_uninstall(driver) == ESP_OK);
     return 0;
@@ -232,14 +220,14 @@ static void chip_without_a_thread_gives_no_driver(void **state)
 static int refuses_null(void)
 {
     CHECK(esp_async_memcpy_install_gdma_ahb(&config, NULL) == ESP_ERR_INVALID_ARG);
-    atomic_store(&threads_refused, true);
+    faults_refuse_threads(true);
     CHECK(esp_async_memcpy_install_gdma_ahb(&config, NULL) == ESP_ERR_INVALID_ARG);
     return 0;
 }
 
 static int refuses_null_without_a_chip(void)
 {
-    atomic_store(&threads_refused, true);
+    faults_refuse_threads(true);
     CHECK(esp_async_memcpy_install_gdma_ahb(&config, NULL) != ESP_OK);
     CHECK(esp_async_memcpy_install_gdma_ahb(NULL, NULL) != ESP_OK);
     return 0;
