@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 FILE ?=
 
 .DEFAULT_GOAL := all
-.PHONY: all build help run test lint coverage docs install clean
+.PHONY: all build help run test explore mutants lint coverage docs install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z].*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -22,6 +22,15 @@ run: build ## the example, then a copy of a big file (FILE=… for one of yours)
 test: ## every test: plain, with AddressSanitizer and UBSan, with ThreadSanitizer
 	@tools/setup build test
 	@tools/test plain asan tsan
+
+explore: ## every interleaving of driver and DMA, for long: about twenty minutes
+	@tools/setup build test
+	@tools/explore plain
+
+mutants: ## plant bugs in the driver and have the explorer find each
+	@tools/setup build test
+	@cmake --preset plain --log-level=WARNING >/dev/null
+	@cmake --build --preset plain --target mutants
 
 lint: ## format, clang's warnings, clang-tidy, cppcheck, directions of includes, shell scripts
 	@tools/setup build test lint

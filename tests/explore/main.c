@@ -20,7 +20,7 @@ static const char *const fault_names[FAULT_COUNT] = {
     [FAULT_LATE_INTERRUPT] = "late-interrupt", [FAULT_CHANNEL_STOPS] = "channel-stops",
 };
 
-static const char *const size_names[] = {"small", "middle", "big", "random"};
+static const char *const size_names[] = {"tiny", "small", "middle", "big", "random"};
 
 static struct {
     const char *scene;    /* NULL: all */
@@ -216,7 +216,7 @@ static bool explore_everything(void)
 
 static const struct argp_option options[] = {
     {"scene", 's', "NAME", 0, "Only this scene", 0},
-    {"size", 'z', "SIZE", 0, "Scenes up to small, middle, big, random (default: all)", 0},
+    {"size", 'z', "SIZE", 0, "Scenes up to tiny, small, middle, big, random (default: all)", 0},
     {"settings", 'S', "WHICH", 0, "one (default), single, pairwise, product", 0},
     {"part", 'p', "K/N", 0, "Only the K-th of every N settings, from 0", 0},
     {"knob", 'k', "NAME=VALUE", 0, "Begin with this setting", 0},
@@ -264,7 +264,7 @@ static void set_size(struct argp_state *state, const char *name)
             return;
         }
     }
-    argp_error(state, "--size: small, middle, big or random");
+    argp_error(state, "--size: tiny, small, middle, big or random");
 }
 
 static uint64_t number(struct argp_state *state, const char *text)

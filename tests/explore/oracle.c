@@ -121,6 +121,9 @@ static bool on_done(async_memcpy_t driver, async_memcpy_event_t *event, void *ar
     if (copy->resubmits) {
         world.submitting = copy->driver;
         submit();
+        if (!world.closing && !world.copy[world.copies - 1].accepted) {
+            fail("the callback of copy %u cannot submit, although its slot is free", number);
+        }
     }
     return false;
 }
@@ -280,6 +283,7 @@ void explore_from_here(unsigned drivers, unsigned copies)
 
 void uninstall(unsigned which)
 {
+    world.closing = true;
     esp_err_t status = esp_async_memcpy_uninstall(world.driver[which]);
     if (status != ESP_OK) {
         fail("uninstall returned 0x%x", (unsigned)status);
@@ -353,6 +357,9 @@ static void check_costs(void)
     }
     if (model.counters.gap_cycles > allowed.gap_cycles) {
         fail("a linked node waited for %u idle cycles", (unsigned)model.counters.gap_cycles);
+    }
+    if (world.resets > allowed.resets) {
+        fail("without a fault the driver had to begin again");
     }
     if (world.stood > allowed.stood) {
         fail("work was pending and only the check was left to come");

@@ -12,7 +12,7 @@
 #define HANDLER_ACCESSES 120u
 #define NODE_ACCESSES    30u
 #define FORCED_MAX       2000u /* events in a row without an alternative */
-#define STOOD_MAX        4u    /* counted no further, so that equal states stay equal */
+#define COUNT_MAX        4u    /* counted no further, so that equal states stay equal */
 
 struct world world;
 struct model model;
@@ -80,10 +80,21 @@ static void run_outsider(void)
     leave_isr();
 }
 
+/* Hardware at rest may let a cycle pass, after which a bit that it set is no longer being set. */
+static bool can_step(void)
+{
+    for (unsigned ch = 0; ch < MODEL_CHANNELS; ch++) {
+        if (model.channel[ch].set_now != 0) {
+            return true;
+        }
+    }
+    return !model_idle(&model);
+}
+
 static unsigned possible(void)
 {
     unsigned options = 0;
-    if (!model_idle(&model)) {
+    if (can_step()) {
         options |= 1u << STEP;
     }
     if (world.masked == 0 && pending_line() != NULL) {
@@ -140,14 +151,14 @@ static __attribute__((noinline)) void wipe_stack(void)
 
 /*
  * Does it make no difference whether the hardware moves before or after this access? So it is when the access
- * goes to memory that the hardware cannot get at in any way before the CPU's next access, interrupts are
- * masked (a handler might be led there), and no CPU access may end the cycle in which the hardware set a bit.
- * Then every order with a step before the access leads to the same states as one with the step after it.
+ * goes to memory that the hardware cannot get at in any way before the CPU's next access, and interrupts are
+ * masked (a handler might be led there). Then every order with a step before the access leads to the same
+ * state as one with the step after it, but for one thing: an access ends the cycle in which the hardware sets
+ * a bit. So does a further step, which is on offer before the next access (can_step()).
  */
 static bool commutes(uint32_t address, bool write)
 {
-    if (world.masked == 0 || address < CHIP_SRAM_FIRST || address > CHIP_SRAM_LAST ||
-        model.knobs.value[KNOB_CLEAR_AND_SET] != CLEAR_AND_SET_SET) {
+    if (world.masked == 0 || address < CHIP_SRAM_FIRST || address > CHIP_SRAM_LAST) {
         return false;
     }
     return write ? !hardware_reads(address) : !hardware_writes(address);
@@ -218,10 +229,21 @@ uint32_t bus_read(uint32_t address)
     return model_read(&model, address);
 }
 
+/* An interrupt that resets a channel begins its copies again. */
+static void count_reset(uint32_t address, uint32_t value)
+{
+    for (unsigned pair = 0; pair < CHIP_GDMA_PAIRS; pair++) {
+        if (world.in_isr != 0 && address == gdma_in(pair, GDMA_CONF0) && (value & GDMA_IN_CONF0_RST) != 0) {
+            world.resets += world.resets < COUNT_MAX;
+        }
+    }
+}
+
 void bus_write(uint32_t address, uint32_t value)
 {
     moment_before(address, true);
     count_access();
+    count_reset(address, value);
     model_write(&model, address, value);
 }
 
@@ -365,7 +387,7 @@ bool port_event_wait(struct port_event *event, uint32_t key, int64_t deadline)
         if (forced == FORCED_MAX) {
             fail("a task waits for ever while interrupts and checks come and go");
         }
-        world.stood += world.stood < STOOD_MAX && (options & ~(1u << FAULT | 1u << OUTSIDE)) == 1u << CHECK;
+        world.stood += world.stood < COUNT_MAX && (options & ~(1u << FAULT | 1u << OUTSIDE)) == 1u << CHECK;
         enum choice choice = pick(options);
         if (choice == TIMEOUT) {
             return false;

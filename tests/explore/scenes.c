@@ -47,6 +47,15 @@ static void two_copies(void)
     uninstall(0);
 }
 
+static void append(void)
+{
+    set_sizes(1, 1, 0);
+    begin(2, 0, 2);
+    submit();
+    submit();
+    uninstall(0);
+}
+
 static void append_late(void)
 {
     set_sizes(4, 6, 0);
@@ -82,6 +91,15 @@ static void long_then_short(void)
     submit();
     submit();
     wait_for_all();
+    uninstall(0);
+}
+
+static void short_then_long(void)
+{
+    set_sizes(3, 31, 0);
+    begin(2, 0, 2);
+    submit();
+    submit();
     uninstall(0);
 }
 
@@ -249,10 +267,11 @@ static void crowd(void)
 }
 
 const struct scene scenes[] = {
-    {"one", "a copy of one segment", one_copy, 0, SCENE_SMALL},
+    {"one", "a copy of one segment", one_copy, 0, SCENE_TINY},
     {"aligned", "a copy of two segments with bursts", one_aligned, 0, SCENE_SMALL},
     {"two", "two copies, the second appended at any moment", two_copies, 0, SCENE_SMALL},
-    {"late", "a copy appended to a list that has come to its end", append_late, 0, SCENE_SMALL},
+    {"late", "a copy appended to a list that has come to its end", append_late, 0, SCENE_TINY},
+    {"append", "two copies of a byte, the second appended at any moment", append, 0, SCENE_TINY},
     {"bare", "uninstall right after install", bare, 0, SCENE_SMALL},
     {"refused", "nonsense before a copy", refused, 0, SCENE_SMALL},
     {"installs", "failed installs give the pair back", failed_installs, 0, SCENE_SMALL},
@@ -268,6 +287,7 @@ const struct scene scenes[] = {
     {"drivers", "two drivers at once, on two pairs", two_drivers, 0, SCENE_MIDDLE},
     {"three", "three copies of one and two segments at backlog 2", three_copies, 0, SCENE_BIG},
     {"long-short", "a long copy and one behind it", long_then_short, 0, SCENE_BIG},
+    {"short-long", "a long copy behind a short one", short_then_long, 0, SCENE_BIG},
     {"outsider", "an interrupt submits between and inside of two submissions", outsider_between, 1,
      SCENE_BIG},
     {"around", "thirteen copies, around the ring more than once", ring_around, 0, SCENE_RANDOM},

@@ -8,8 +8,8 @@
 
 #include "../../model/knobs.h"
 
-/* How much there is to explore: thousands of states, tens of thousands, a million, too many. */
-enum scene_size { SCENE_SMALL, SCENE_MIDDLE, SCENE_BIG, SCENE_RANDOM };
+/* How much there is to explore: hundreds of states, thousands, tens of thousands, a million, too many. */
+enum scene_size { SCENE_TINY, SCENE_SMALL, SCENE_MIDDLE, SCENE_BIG, SCENE_RANDOM };
 
 struct scene {
     const char *name;

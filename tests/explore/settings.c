@@ -40,6 +40,7 @@ struct allowance allowance_of(const struct model_knobs *knobs)
     if (knobs->value[KNOB_RESTART_BUSY] == RESTART_BUSY_LOST) {
         allowance.gap_cycles = UINT32_MAX;
         allowance.stood = UINT32_MAX;
+        allowance.resets = UINT32_MAX;
         allowance.repeats_events = true;
         allowance.endless = true;
     }
@@ -87,20 +88,20 @@ static bool next_single(uint64_t at, struct model_knobs *knobs)
 
 /*
  * Those that decide how an append meets the end of a list, and how its completion is told. Left out are the
- * checks of nodes (none fails without a fault), starting and stopping (nothing runs then), forbidden accesses
- * and ETM: they meet these in the pairs.
+ * checks of nodes (none fails without a fault), starting and stopping (nothing runs then), forbidden
+ * accesses, ETM, and the longer delays: these are met in the pairs.
  */
 static const enum knob product_knobs[] = {
-    KNOB_RESTART_BUSY, KNOB_RESTART_ACTS, KNOB_RESTART_READS,   KNOB_RX_PREFETCH,  KNOB_TX_PREFETCH,
-    KNOB_TX_PAST_EOF,  KNOB_FIFO_DEPTH,   KNOB_RX_FULL,         KNOB_RX_EMPTY,     KNOB_TX_OPEN_TAIL,
-    KNOB_WRITEBACK,    KNOB_EOF_ADDRESS,  KNOB_WRITEBACK_DELAY, KNOB_CLEAR_AND_SET};
+    KNOB_RESTART_BUSY, KNOB_RESTART_ACTS, KNOB_RESTART_READS, KNOB_RX_PREFETCH, KNOB_TX_PREFETCH,
+    KNOB_TX_PAST_EOF,  KNOB_FIFO_DEPTH,   KNOB_RX_FULL,       KNOB_RX_EMPTY,    KNOB_TX_OPEN_TAIL,
+    KNOB_WRITEBACK,    KNOB_EOF_ADDRESS,  KNOB_CLEAR_AND_SET};
 
-/* The delay plays no part where the two come together; the third way to re-read differs with owner checks
- * only. */
+/* The third way to read a tail again differs with owner checks only; a FIFO deeper than the copies is deep
+ * enough. */
 static bool is_a_repetition(const struct model_knobs *knobs)
 {
-    return (knobs->value[KNOB_WRITEBACK] == WRITEBACK_WITH && knobs->value[KNOB_WRITEBACK_DELAY] != 0) ||
-           knobs->value[KNOB_RESTART_READS] == RESTART_READS_CHECKED;
+    return knobs->value[KNOB_RESTART_READS] == RESTART_READS_CHECKED ||
+           model_knobs_number(knobs, KNOB_FIFO_DEPTH) > 16;
 }
 
 static bool nth_product(uint64_t at, struct model_knobs *knobs)

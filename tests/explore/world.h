@@ -60,6 +60,7 @@ struct world {
     uint32_t read_last; /* word that the latest access read; 0: it wrote */
     uint32_t accesses;  /* of the interrupt being handled, to registers and nodes */
     uint32_t stood;     /* the hardware was at rest, work was pending, and only a check was due: how often */
+    uint32_t resets;    /* of a channel by an interrupt, to begin its copies again: how often */
     struct line line[DRIVERS_MAX]; /* one of the CPU's each */
     struct port_check *check[DRIVERS_MAX];
     uint32_t arena_used;
@@ -73,6 +74,7 @@ struct world {
     uint32_t fault_fired;
     /* The oracle */
     async_memcpy_t driver[DRIVERS_MAX];
+    bool closing;                 /* an uninstall has begun */
     uint32_t submitting;          /* the driver that outsiders and callbacks submit to */
     uint32_t copies;              /* tried so far: the next one's number */
     uint32_t accepted;            /* bit per copy: its call has returned ESP_OK */

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+# what: the slot's callback is cleared after it has run, and with it that of a copy submitted meanwhile (B3)
+# file: driver
+# run: --scene resubmit
+s/^        complete(driver, ticket);/        slot->callback = NULL;\n&/

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+# what: after an error the copy is tried again and the next one fails
+# file: engine
+# run: --scene two --fault bad-descriptor:in
+/^static bool recover(/,/^}/ { /^    if (fail) {/,/^    }/d }
