@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # SPEC.md and the tests name each other: check_spec.sh SOURCE
-# Every clause names a test, every test named exists, and every test of the contract suite is named.
+# Every clause names a test, every test named exists, and every test of the contract suite and of the software chip is
+# named.
 set -u
 cd "$1" || exit 1
 folder=$(mktemp -d) || exit 1
@@ -41,7 +42,7 @@ check() {
 
 sed 's/.* //' "$folder/pairs" | sort -u >"$folder/named"
 registered tests >"$folder/tests"
-registered tests/contract >"$folder/contract"
+registered tests/contract tests/softchip >"$folder/contract"
 grep ' -$' "$folder/pairs" >"$folder/bare"
 grep -vx -e - "$folder/named" | comm -23 - "$folder/tests" >"$folder/missing"
 comm -13 "$folder/named" "$folder/contract" >"$folder/unnamed"
@@ -50,7 +51,7 @@ sed -n 's/^- \*\*\([0-9.]*\)\*\*.*/\1/p' SPEC.md | sort | uniq -d >"$folder/twic
 echo 1..5
 check "every clause names a test" "$folder/bare"
 check "every test that a clause names exists" "$folder/missing"
-check "every test of the contract suite is named by a clause" "$folder/unnamed"
+check "every test of the contract suite and of the software chip is named by a clause" "$folder/unnamed"
 check "no number is used twice" "$folder/twice"
 [ -s "$folder/contract" ] && : >"$folder/empty" || echo "no tests found" >"$folder/empty"
 check "there are tests" "$folder/empty"
