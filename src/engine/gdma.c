@@ -23,6 +23,7 @@
 #include "esp_async_memcpy_ext.h"
 #include "gdma.h"
 
+#define REDOS_MAX    2 /* attempts at a copy whose RX list comes up short */
 #define SEGMENTS_MIN 4 /* a refill must never hang on the newest node */
 /* Looks at a node whose end of frame is signalled and whose write-back is on its way (R8): more than the
  * cycles it may take, for a look takes at least one. */
@@ -161,6 +162,24 @@ static void set_hungry(struct gdma_engine *engine, bool hungry)
     }
 }
 
+/*
+ * May nodes be linked now? A cautious engine appends to no list at work: when all of the last one is closed,
+ * it begins a new one, with whatever waits by then. A copy in between goes on where it was.
+ */
+static bool may_link(struct gdma_engine *engine)
+{
+    if (!engine->cautious || !engine->started) {
+        return true;
+    }
+    if (engine->linked != engine->closed) {
+        return false;
+    }
+    const struct request *feeding = engine->feeding;
+    gdma_reset(engine);
+    engine->feeding = feeding;
+    return true;
+}
+
 /* Link one segment of the next request; false: there is no request, or no node for it. Inside
  * port_irq_mask(). */
 static bool feed_segment(struct gdma_engine *engine)
@@ -171,8 +190,9 @@ static bool feed_segment(struct gdma_engine *engine)
     }
     const struct request *request = engine->feeding;
     /* One node is kept, one more than those with the DMA. */
-    bool full = engine->linked - engine->closed == engine->count - 1u;
-    set_hungry(engine, request != NULL && full);
+    bool full =
+        request != NULL && (engine->linked - engine->closed == engine->count - 1u || !may_link(engine));
+    set_hungry(engine, full);
     if (request == NULL || full) {
         if (!engine->started && engine->linked != engine->closed) {
             start(engine);
@@ -272,15 +292,15 @@ static bool recover(struct gdma_engine *engine, esp_err_t status)
 }
 
 /*
- * A short RX list comes from a lost RESTART: begin again. That can happen once more for each copy that is
- * appended meanwhile, and then all are in the list from the start, so more often before a copy ends is an
- * error.
+ * A short RX list comes from a lost RESTART: begin again, and from then on rely on none, at the price of a
+ * gap between lists. A list that is short even so is an error.
  */
 static bool recover_from_trouble(struct gdma_engine *engine)
 {
     esp_err_t status = gdma_trouble(engine);
-    if (status == ESP_ERR_INVALID_SIZE && engine->redos++ <= engine->count) {
-        status = ESP_OK;
+    if (status == ESP_ERR_INVALID_SIZE) {
+        engine->cautious = true;
+        status = engine->redos++ < REDOS_MAX ? ESP_OK : status;
     }
     return recover(engine, status);
 }
@@ -338,6 +358,7 @@ static bool gdma_check(struct port_check *check, bool *yield)
     if (engine->closed != engine->closed_at_check || engine->linked == engine->closed) {
         engine->closed_at_check = engine->closed;
         engine->stalls = 0;
+        engine->cautious &= engine->linked != engine->closed;
         return engine->linked != engine->closed;
     }
     esp_err_t status = gdma_trouble(engine);

@@ -23,6 +23,7 @@ struct gdma_engine {
     uint32_t linked;               /* segments ever linked, and */
     uint32_t closed;               /* ever closed: the difference is with the DMA */
     uint32_t closed_at_check;
+    bool cautious;  /* a RESTART got lost: append to no list at work, until the next pause */
     uint16_t redos; /* how often a short list was made good since a copy ended last */
     uint16_t count;
     uint16_t fill;
