@@ -111,14 +111,14 @@ esp_err_t gdma_trouble(const struct gdma_engine *engine)
 
 /* DW0 comes last in each node: it hands the node over (R11). */
 static void write_nodes(struct gdma_node *rx, struct gdma_node *tx, uint32_t dst, uint32_t src, uint32_t size,
-                        bool ends_copy)
+                        bool ends_frame)
 {
     desc_write(&rx->buffer, dst);
     desc_write(&rx->next, 0);
     desc_write(&rx->dw0, gdma_dw0(size, 0, GDMA_DW0_OWNER_DMA));
     desc_write(&tx->buffer, src);
     desc_write(&tx->next, 0);
-    desc_write(&tx->dw0, gdma_dw0(size, size, GDMA_DW0_OWNER_DMA | (ends_copy ? GDMA_DW0_SUC_EOF : 0)));
+    desc_write(&tx->dw0, gdma_dw0(size, size, GDMA_DW0_OWNER_DMA | (ends_frame ? GDMA_DW0_SUC_EOF : 0)));
 }
 
 /*
@@ -180,6 +180,20 @@ static bool may_link(struct gdma_engine *engine)
     return true;
 }
 
+/* A cautious engine ends a list with a frame, also within a copy: only that is sure to close the last RX
+ * node. */
+static bool ends_list(const struct gdma_engine *engine)
+{
+    return engine->cautious && engine->linked - engine->closed == engine->count - 2u;
+}
+
+/* Is the oldest segment, which ends a frame, not the end of its copy? Then it ended a list. */
+static bool ends_within_copy(const struct gdma_engine *engine)
+{
+    return engine->cautious && engine->feeding != NULL && engine->fed != 0 &&
+           engine->linked - engine->closed == 1;
+}
+
 /* Link one segment of the next request; false: there is no request, or no node for it. Inside
  * port_irq_mask(). */
 static bool feed_segment(struct gdma_engine *engine)
@@ -204,7 +218,8 @@ static bool feed_segment(struct gdma_engine *engine)
     struct gdma_node *rx = &engine->rx[engine->fill];
     struct gdma_node *tx = &engine->tx[engine->fill];
     write_nodes(rx, tx, gdma_bus_address(request->dst) + (uint32_t)engine->fed,
-                gdma_bus_address(request->src) + (uint32_t)engine->fed, size, size == left);
+                gdma_bus_address(request->src) + (uint32_t)engine->fed, size,
+                size == left || ends_list(engine));
     link_nodes(engine, rx, tx);
     engine->fed += size;
     if (size == left) {
@@ -245,7 +260,8 @@ static enum harvest close_oldest(struct gdma_engine *engine)
         (desc_read(&engine->rx[engine->oldest].dw0) & GDMA_DW0_OWNER_DMA) != 0) {
         return NOTHING;
     }
-    bool ends_copy = (desc_read(&engine->tx[engine->oldest].dw0) & GDMA_DW0_SUC_EOF) != 0;
+    bool ends_copy =
+        (desc_read(&engine->tx[engine->oldest].dw0) & GDMA_DW0_SUC_EOF) != 0 && !ends_within_copy(engine);
     if (ends_copy && gdma_trouble(engine) != ESP_OK) {
         return TROUBLE;
     }
