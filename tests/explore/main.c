@@ -12,8 +12,6 @@
 #include "verdicts.h"
 #include "world.h"
 
-#define ENDLESS_STATES 200000
-
 static const char *const fault_names[FAULT_COUNT] = {
     [FAULT_BAD_DESCRIPTOR] = "bad-descriptor", [FAULT_BLOCKED_ACCESS] = "blocked-access",
     [FAULT_LOST_RESTART] = "lost-restart",     [FAULT_SPURIOUS_INTERRUPT] = "spurious-interrupt",
@@ -99,20 +97,6 @@ static void add_totals(struct totals *sum, const struct totals *totals)
     sum->stood = totals->stood > sum->stood ? totals->stood : sum->stood;
 }
 
-/* Every interleaving; a setting without an end of states gets a bounded part, and the rest at random. */
-static bool explore_fully(struct totals *totals, struct failure *failure)
-{
-    bool endless = allowance_of(&stage.knobs).endless;
-    if (!explore_all(play, endless ? ENDLESS_STATES : asked.max_states, totals, failure)) {
-        return false;
-    }
-    if (!totals->incomplete || !endless) {
-        return true;
-    }
-    totals->incomplete = false;
-    return explore_random(play, asked.seed, asked.runs, totals, failure);
-}
-
 /* The stage is set: explore it. */
 static bool explore_stage(struct totals *sum)
 {
@@ -124,7 +108,7 @@ static bool explore_stage(struct totals *sum)
     } else if (stage.scene->size == SCENE_RANDOM || asked.has_seed) {
         good = explore_random(play, asked.seed, asked.runs, &totals, &failure);
     } else {
-        good = explore_fully(&totals, &failure);
+        good = explore_all(play, asked.max_states, &totals, &failure);
     }
     add_totals(sum, &totals);
     if (!good) {

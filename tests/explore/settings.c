@@ -42,7 +42,6 @@ struct allowance allowance_of(const struct model_knobs *knobs)
         allowance.stood = UINT32_MAX;
         allowance.resets = UINT32_MAX;
         allowance.repeats_events = true;
-        allowance.endless = true;
     }
     if (knobs->value[KNOB_WRITEBACK] == WRITEBACK_BEFORE) {
         allowance.last_event_late = true;

@@ -24,7 +24,6 @@ struct allowance {
     uint32_t gap_cycles;  /* idle between linked nodes */
     uint32_t resets;      /* a short list made the driver begin its copies again */
     uint32_t stood;       /* nothing but the check found out that there was work to do */
-    bool endless;         /* a copy may be begun again any number of times: no end of states */
     bool repeats_events;  /* a copy done again raises its event again */
     bool last_event_late; /* the event may come some cycles after the callback, too late for an uninstall */
 };

@@ -57,6 +57,8 @@ static bool print_value(unsigned knob, unsigned value)
     } else if (cost.gap_cycles != 0) {
         printf("*costs a gap*: up to %llu cycles (scene %s) |\n", (unsigned long long)cost.gap_cycles,
                cost.scene);
+    } else if (allowance_of(&knobs).last_event_late) {
+        printf("*costs order*: a copy's hardware event may come some cycles after its callback |\n");
     } else {
         printf("*invisible* |\n");
     }
