@@ -241,8 +241,9 @@ static void several_tasks_copy_on_every_pair_at_once(void **state)
     (void)state;
     enum { FLOWS = 2 * CHIP_GDMA_PAIRS };
     struct flow flows[FLOWS];
-    for (unsigned i = 0; i < FLOWS; i++) {
-        flows[i] = (struct flow){.driver = i % 2 == 0 ? install(3) : flows[i - 1].driver};
+    for (unsigned i = 0; i < FLOWS; i += 2) {
+        flows[i] = (struct flow){.driver = install(3)};
+        flows[i + 1] = flows[i];
     }
     run_flows(flows, FLOWS);
     for (unsigned i = 0; i < FLOWS; i += 2) {
