@@ -114,7 +114,7 @@ struct enterer {
 static void enter_and_leave(void *argument)
 {
     struct enterer *enterer = argument;
-    while (!atomic_load(&enterer->core->stop)) {
+    do { /* once at least, however late it is let in */
         portENTER_CRITICAL(enterer->mux);
         unsigned long before = enterer->core->entries;
         sched_yield();
@@ -122,7 +122,7 @@ static void enter_and_leave(void *argument)
         portEXIT_CRITICAL(enterer->mux);
         enterer->entries++;
         sched_yield();
-    }
+    } while (!atomic_load(&enterer->core->stop));
 }
 
 static bool look_for_intruders(async_memcpy_t driver, async_memcpy_event_t *event, void *argument)
