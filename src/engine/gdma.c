@@ -377,14 +377,15 @@ static bool gdma_check(struct port_check *check, bool *yield)
         engine->cautious &= engine->linked != engine->closed;
         return engine->linked != engine->closed;
     }
-    esp_err_t status = gdma_trouble(engine);
-    if (status == ESP_OK && engine->stalls == 0) {
-        engine->stalls = 1;
+    if (gdma_trouble(engine) != ESP_OK) {
+        engine->stalls = 0;
+        *yield |= recover_from_trouble(engine);
+    } else if (engine->stalls++ == 0) {
         restart(engine);
-        return true;
+    } else {
+        engine->stalls = 0;
+        *yield |= recover(engine, ESP_ERR_TIMEOUT);
     }
-    engine->stalls = 0;
-    *yield |= recover(engine, status != ESP_OK ? status : ESP_ERR_TIMEOUT);
     return engine->linked != engine->closed;
 }
 
