@@ -2,4 +2,4 @@
 # what: each segment ends a frame: many events a copy
 # file: engine
 # run: --scene events
-s/(ends_copy ? GDMA_DW0_SUC_EOF : 0)/GDMA_DW0_SUC_EOF/
+s/([a-z_]* ? GDMA_DW0_SUC_EOF : 0)/GDMA_DW0_SUC_EOF/

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+# what: a check that meets a short list fails the copy that a second try would do
+# file: engine
+# run: --scene append --knob restart_busy=lost --early-checks 1
+/^static bool gdma_check/,/^}/ s/recover_from_trouble(engine)/recover(engine, gdma_trouble(engine))/
