@@ -95,8 +95,12 @@ static void odd_interrupts_harm_nothing(void **state)
 
 /* ---- At every moment, counted in steps of the hardware ---- */
 
-/* Two copies on their way for so many steps, then a fault and one more copy. Returns how many failed. */
-static unsigned fail_after(unsigned steps, enum model_fault fault, unsigned channel, esp_err_t wanted)
+#define LONG 20000 /* bytes: more descriptors than the driver has */
+
+/* Two copies on their way for so many steps, then a fault and one more copy, of this size. Returns how many
+ * failed. */
+static unsigned fail_after(unsigned steps, enum model_fault fault, unsigned channel, size_t size,
+                           esp_err_t wanted)
 {
     enum { ALL = 3 };
     struct areas areas[ALL];
@@ -104,7 +108,7 @@ static unsigned fail_after(unsigned steps, enum model_fault fault, unsigned chan
     unsigned failed = 0;
     async_memcpy_t driver = install(ALL);
     for (unsigned i = 0; i < ALL; i++) {
-        areas_open(&areas[i], 20 + i);
+        areas_open(&areas[i], i == ALL - 1 ? size : 20 + i);
     }
     row.hold(driver);
     assert_ok(submit(driver, &areas[0], &records[0]));
@@ -136,8 +140,8 @@ static void sweep(enum model_fault fault, esp_err_t wanted)
     unsigned long yields = faults_yields();
     for (unsigned i = 0; i < 2; i++) {
         unsigned failing = 0;
-        for (unsigned steps = 0; steps < 90; steps += is_quick() ? 5 : 2) {
-            unsigned failed = fail_after(steps, fault, channels[i], wanted);
+        for (unsigned steps = 0; steps < 90; steps += is_quick() ? 7 : 2) {
+            unsigned failed = fail_after(steps, fault, channels[i], steps % 3 == 0 ? LONG : 30, wanted);
             assert_in_range(failed, 0, 1);
             failing += failed;
         }
