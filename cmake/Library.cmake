@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The library, for Linux: driver, engine, port, and the names that ESP-IDF and FreeRTOS give elsewhere.
 
-set(model_sources apm bus channel etm fetch gdma gpio intmtx knobs model pcr plic rx signal sram tx)
+set(model_sources apm bus channel etm fetch gdma gpio intmtx intpri knobs model pcr plic rx signal sram systimer
+  tx uart)
 list(TRANSFORM model_sources PREPEND model/)
 list(TRANSFORM model_sources APPEND .c)
 
@@ -19,11 +20,12 @@ set(library_sources
   softchip/counters.c
   softchip/softchip.c
   ${model_sources}
+  compat/arena.c
   compat/chip/gpio.c
   compat/chip/gpio_etm.c
-  compat/posix/arena.c
+  compat/esp_err.c
+  compat/posix/arena_blocks.c
   compat/posix/critical.c
-  compat/posix/esp_err.c
   compat/posix/esp_log.c
   compat/posix/heap_caps.c
   compat/posix/notify.c
@@ -41,6 +43,7 @@ set(public_headers ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/compat/in
 set(private_headers
   ${PROJECT_SOURCE_DIR}/src
   ${PROJECT_SOURCE_DIR}/src/port/posix
+  ${PROJECT_SOURCE_DIR}/compat
   ${PROJECT_SOURCE_DIR}/compat/posix
   ${PROJECT_SOURCE_DIR}/softchip)
 target_include_directories(async-memcpy-objects PRIVATE ${public_headers} ${private_headers})

@@ -28,6 +28,9 @@ static const struct block blocks[] = {
     {CHIP_HP_APM_BASE, 0x800, CHIP_HAS_APM, model_hp_apm_read, model_hp_apm_write},
     {CHIP_LP_APM0_BASE, 0x800, CHIP_HAS_APM, model_lp_apm0_read, model_lp_apm0_write},
     {CHIP_LP_APM_BASE, 0x800, CHIP_HAS_APM, model_lp_apm_read, model_lp_apm_write},
+    {CHIP_UART0_BASE, 0x100, CHIP_HAS_FIRMWARE, model_uart_read, model_uart_write},
+    {CHIP_SYSTIMER_BASE, 0x100, CHIP_HAS_FIRMWARE, model_systimer_read, model_systimer_write},
+    {CHIP_INTPRI_BASE, 0x400, CHIP_HAS_FIRMWARE, model_intpri_read, model_intpri_write},
 };
 
 static const struct block *find_block(uint32_t address)
@@ -57,8 +60,15 @@ static bool answers(const struct model *model, const struct block *block)
     case CHIP_INTMTX_BASE:
         return model_clocked(model->pcr_intmtx);
     default:
-        return block->read != model_etm_read || model_clocked(model->pcr_etm);
+        break;
     }
+    if (block->read == model_etm_read) {
+        return model_clocked(model->pcr_etm);
+    }
+    if (block->read == model_systimer_read) {
+        return model_clocked(model->pcr_systimer);
+    }
+    return block->read != model_uart_read || model_clocked(model->pcr_uart0);
 }
 
 static const struct block *register_block(struct model *model, uint32_t address)
@@ -138,6 +148,9 @@ void model_reset(struct model *model)
     model_pcr_reset(model);
     model_apm_reset(model);
     model_gpio_reset(model);
+    model_systimer_reset(model);
+    model_uart_reset(model);
+    model_intpri_reset(model);
 }
 
 void model_init(struct model *model, const struct model_knobs *knobs)
@@ -280,19 +293,31 @@ static bool tick(struct model *model, uint32_t cycles)
     return changed;
 }
 
-/* A cycle without a transaction: did a TX node wait that the list at work leads to? */
-static void count_idle(struct model *model)
+/* Cycles without a transaction: did a TX node wait that the list at work leads to? */
+static void count_idle(struct model *model, uint64_t cycles)
 {
-    model->counters.idle_cycles++;
+    model->counters.idle_cycles += cycles;
     for (unsigned pair = 0; pair < CHIP_GDMA_PAIRS; pair++) {
         const struct model_channel *out = &model->channel[MODEL_OUT(pair)];
         bool waiting = out->nodes > 0 || out->fetch == FETCH_NODE || out->fetch == FETCH_REREAD ||
                        (out->fetch == FETCH_END && model_fetch_linked(out));
 
         if (waiting) {
-            model->counters.wait_cycles++;
-            model->counters.gap_cycles += out->queued;
+            model->counters.wait_cycles += cycles;
+            model->counters.gap_cycles += out->queued * cycles;
         }
+    }
+}
+
+static bool alarm_is_set(const struct model *model)
+{
+    return model->systimer.due != UINT64_MAX;
+}
+
+static void sound_alarm(struct model *model)
+{
+    if (model->counters.cycles >= model->systimer.due) {
+        model_systimer_alarm(model);
     }
 }
 
@@ -316,17 +341,41 @@ bool model_step(struct model *model)
     }
     model->counters.cycles += cycles;
     if (turn.want == WANT_NOTHING) {
-        count_idle(model);
-        return moved || timed;
+        count_idle(model, 1);
+    } else {
+        transact(model, &turn, cycles);
+        settle_pair(model, pair_of(turn.ch));
+        moved = true;
     }
-    transact(model, &turn, cycles);
-    settle_pair(model, pair_of(turn.ch));
-    return true;
+    moved |= alarm_is_set(model);
+    sound_alarm(model);
+    return moved || timed;
+}
+
+uint64_t model_quiet(const struct model *model)
+{
+    uint64_t due = model->systimer.due;
+
+    if (model->dirty != 0 || timers_run(model) || arbitrate(model).want != WANT_NOTHING) {
+        return 0;
+    }
+    if (due == UINT64_MAX) {
+        return due;
+    }
+    return due > model->counters.cycles ? due - model->counters.cycles : 0;
+}
+
+void model_pass(struct model *model, uint64_t cycles)
+{
+    end_of_cycle(model);
+    model->counters.cycles += cycles;
+    count_idle(model, cycles);
+    sound_alarm(model);
 }
 
 bool model_idle(const struct model *model)
 {
-    return model->dirty == 0 && !timers_run(model) && arbitrate(model).want == WANT_NOTHING;
+    return model_quiet(model) == UINT64_MAX;
 }
 
 /* ---- Faults ---- */

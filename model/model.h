@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The ESP32-H2's DMA side (or the C6's or C3's: chip.h chooses) as a deterministic machine: GDMA, ETM,
- * interrupt matrix, PLIC, PCR, APM and GPIO outputs.
+ * interrupt matrix, PLIC, PCR, APM and GPIO outputs; and what firmware needs beside: UART0, SYSTIMER and
+ * interrupts by software.
  *
  *     CPU ── model_read, model_write ──▶ registers and memory words
  *     time ── model_step ──▶ one bus transaction at the most, or one idle cycle
@@ -22,12 +23,18 @@
 #include "../src/chip/plic_v1.h"
 #include "../src/chip/pcr_v1.h"
 #include "../src/chip/apm_v1.h"
+#include "../src/chip/systimer_v1.h"
+#include "../src/chip/uart_v1.h"
+#include "../src/chip/intpri_v1.h"
 #include "knobs.h"
 
 /* Cycles of a transaction on the bus: one for the address, one for each word. */
 #define MODEL_CYCLES_SINGLE 2u
 #define MODEL_CYCLES_BURST4 5u /* INCR4: 16 bytes */
 #define MODEL_CYCLES_NODE   4u /* a descriptor with descriptor bursts on */
+
+/* Of the bus, while SYSTIMER counts one: 32 MHz to 16 MHz. */
+#define MODEL_CYCLES_PER_COUNT 2u
 
 /* What the program on the CPU did that the facts forbid or leave undefined: bits of model_counters.misuse. */
 enum model_misuse {
@@ -140,6 +147,29 @@ struct model_channel {
     uint64_t fifo_eof; /* bit per byte: ends a frame */
 };
 
+/*
+ * The timer is a reader of counters.cycles: nothing here changes while it merely counts, so that equal
+ * situations stay equal states.
+ */
+struct model_systimer {
+    uint64_t base;  /* count at timer_since, from which it has run, or at which it stands */
+    uint64_t value; /* latched by UPDATE */
+    uint64_t target[SYSTIMER_TARGETS];
+    uint64_t alarm[SYSTIMER_TARGETS]; /* count at which a loaded target goes off */
+    uint64_t due;                     /* cycle at which the next one does, or UINT64_MAX */
+    uint32_t target_conf[SYSTIMER_TARGETS];
+    uint32_t conf;
+    uint32_t loaded; /* targets, a bit each */
+    uint32_t raw, ena;
+    bool running; /* it has its clocks, and counts */
+};
+
+struct model_uart {
+    uint32_t conf0, conf1, clkdiv, ena;
+    uint32_t first, count; /* bytes in the FIFO that is sent from */
+    uint8_t fifo[CHIP_UART_FIFO_SIZE];
+};
+
 struct model_counters {
     uint64_t cycles;      /* of the bus, all told */
     uint64_t data_cycles; /* spent on transactions that moved data */
@@ -177,15 +207,23 @@ struct model {
     uint8_t plic_priority[PLIC_LINES];
     uint32_t plic_enable, plic_type, plic_edge, plic_threshold;
 
-    uint32_t pcr_gdma, pcr_etm, pcr_intmtx;
-    uint32_t apm_hp, apm_lp, apm_lp0; /* FUNC_CTRL */
+    uint32_t pcr_gdma, pcr_etm, pcr_intmtx, pcr_uart0, pcr_systimer;
+    uint32_t pcr_uart0_sclk, pcr_systimer_func_clk;
+    uint32_t pcr_sysclk, pcr_divider[3]; /* of CPU, AHB, APB: kept, without an effect */
+    uint32_t apm_hp, apm_lp, apm_lp0;    /* FUNC_CTRL */
     uint32_t apm_regions;
     uint8_t tee_mode[32];
 
     uint32_t gpio_out, gpio_enable;
     uint32_t gpio_task[8]; /* GPIO_EXT task configuration, four pins a word */
 
-    struct model_counters counters; /* last: they have no influence on what happens */
+    struct model_systimer systimer;
+    struct model_uart uart;
+    uint32_t from_cpu; /* interrupts raised by software, a bit each */
+
+    /* From here on no state: nothing of it has an influence on what happens, but that time goes by. */
+    struct model_counters counters;
+    uint64_t timer_since; /* cycle from which SYSTIMER has counted */
 };
 
 /* Bytes at the start of struct model that decide its future: to compare and to hash. */
@@ -219,14 +257,29 @@ bool model_step(struct model *model);
 /* Would model_step() return false? */
 bool model_idle(const struct model *model);
 
+/*
+ * Cycles that will pass before anything happens that is not the CPU's doing: 0 now, UINT64_MAX never. Only
+ * SYSTIMER waits for a moment that is known.
+ */
+uint64_t model_quiet(const struct model *model);
+
+/* Let cycles pass in which nothing happens: as many as model_quiet() says, at the most. */
+void model_pass(struct model *model, uint64_t cycles);
+
 /* The line the CPU would take an interrupt from now (its own mask aside), or -1. */
 int model_irq_line(const struct model *model);
+
+/* The same among these lines only: the CPU's own mask. */
+int model_irq_line_of(const struct model *model, uint32_t lines);
 
 /* Make a fault happen; channel: MODEL_IN(pair) or MODEL_OUT(pair). */
 void model_inject(struct model *model, enum model_fault fault, unsigned channel);
 
 /* An event from outside the model (a timer, a pin) reaches ETM. */
 void model_etm_event(struct model *model, uint32_t event);
+
+/* The next byte that UART0 sends: the line is as fast as who takes from it. False: there is none. */
+bool model_uart_take(struct model *model, uint8_t *byte);
 
 /* Level of a GPIO that is enabled as an output; 0 otherwise. */
 unsigned model_pin_level(const struct model *model, unsigned pin);

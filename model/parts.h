@@ -6,7 +6,7 @@
  *   model.c     init, the address map, arbitration, one step
  *   gdma.c      GDMA registers          channel.c  START, STOP, RESTART, RST
  *   fetch.c     reading descriptors     rx.c tx.c  data of either direction     bus.c  the DMA's way to
- * memory etm.c  intmtx.c  plic.c  pcr.c  apm.c  gpio.c  sram.c
+ * memory etm.c  intmtx.c  plic.c  pcr.c  apm.c  gpio.c  sram.c  systimer.c  uart.c  intpri.c
  */
 #ifndef MODEL_PARTS_H
 #define MODEL_PARTS_H
@@ -178,5 +178,19 @@ uint32_t model_io_mux_read(struct model *model, uint32_t offset);
 void model_io_mux_write(struct model *model, uint32_t offset, uint32_t value);
 void model_gpio_reset(struct model *model);
 void model_gpio_task(struct model *model, uint32_t task);
+
+uint32_t model_systimer_read(struct model *model, uint32_t offset);
+void model_systimer_write(struct model *model, uint32_t offset, uint32_t value);
+void model_systimer_reset(struct model *model);
+void model_systimer_clock(struct model *model); /* after any change of its clocks */
+void model_systimer_alarm(struct model *model); /* .due has come */
+
+uint32_t model_uart_read(struct model *model, uint32_t offset);
+void model_uart_write(struct model *model, uint32_t offset, uint32_t value);
+void model_uart_reset(struct model *model);
+
+uint32_t model_intpri_read(struct model *model, uint32_t offset);
+void model_intpri_write(struct model *model, uint32_t offset, uint32_t value);
+void model_intpri_reset(struct model *model);
 
 #endif

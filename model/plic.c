@@ -89,7 +89,12 @@ void model_plic_lines_rose(struct model *model, uint32_t lines)
 
 int model_irq_line(const struct model *model)
 {
-    uint32_t left = pending(model) & model->plic_enable;
+    return model_irq_line_of(model, UINT32_MAX);
+}
+
+int model_irq_line_of(const struct model *model, uint32_t lines)
+{
+    uint32_t left = pending(model) & model->plic_enable & lines;
     uint32_t lowest = model->plic_threshold + (knob(model, KNOB_PLIC_THRESHOLD) == PLIC_THRESHOLD_ABOVE);
     uint32_t best = 0;
     int line = -1;

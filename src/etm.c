@@ -48,7 +48,7 @@ static struct {
     esp_etm_event_handle_t events; /* all events of sources, inert ones included */
     struct run *runs;
     struct port_fork fork;
-    atomic_bool watches_forks;
+    _Atomic uint32_t watches_forks; /* a word: some CPUs exchange nothing smaller */
 } etm = {.lock = PORT_LOCK_INIT};
 
 /* ---- What the table says, under the lock ---- */

@@ -6,7 +6,11 @@
 #ifndef ESP_ATTR_H
 #define ESP_ATTR_H
 
-#define IRAM_ATTR              /**< Code in internal RAM, so that it runs while flash is off. */
+/** Code in internal RAM, so that it runs while flash is off. */
+#ifndef IRAM_ATTR
+#define IRAM_ATTR
+#endif
+
 #define DRAM_ATTR              /**< Constant data in internal RAM. */
 #define RTC_DATA_ATTR          /**< Data that survives deep sleep. */
 #define RTC_NOINIT_ATTR        /**< The same, not initialised at start-up. */

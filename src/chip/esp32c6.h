@@ -48,4 +48,13 @@
 #define CHIP_IO_MUX_BASE   0x60090000u
 #define CHIP_GPIO_PINS     31u
 
+/* No firmware runs on this one: the bases are never used. */
+#define CHIP_HAS_FIRMWARE    0
+#define CHIP_UART0_BASE      0u
+#define CHIP_UART_FIFO_SIZE  1u
+#define CHIP_SYSTIMER_BASE   0u
+#define CHIP_SYSTIMER_SOURCE 0u
+#define CHIP_INTPRI_BASE     0u
+#define CHIP_FROM_CPU_SOURCE 0u
+
 #endif

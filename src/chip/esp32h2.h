@@ -42,4 +42,14 @@
 #define CHIP_IO_MUX_BASE   0x60090000u
 #define CHIP_GPIO_PINS     28u
 
+/* What firmware needs beside the DMA. */
+#define CHIP_HAS_FIRMWARE    1
+#define CHIP_UART0_BASE      0x60000000u
+#define CHIP_UART_FIFO_SIZE  128u
+#define CHIP_SYSTIMER_BASE   0x6000B000u
+#define CHIP_SYSTIMER_SOURCE 45u    /* of target 0; 1 and 2 follow */
+#define CHIP_SYSTIMER_PER_MS 16000u /* counts: half the crystal */
+#define CHIP_INTPRI_BASE     0x600C5000u
+#define CHIP_FROM_CPU_SOURCE 7u /* of FROM_CPU_0; three more follow */
+
 #endif

@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* First fit with a list of blocks kept outside the memory that it is about. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "arena.h"
-
-struct arena_block {
-    struct arena_block *next;
-    struct arena_block *previous;
-    uintptr_t start;
-    size_t size;
-    bool given;
-};
 
 bool arena_open(struct arena *arena, void *base, size_t size)
 {
-    struct arena_block *whole = calloc(1, sizeof *whole);
+    struct arena_block *whole = arena_new_block();
     if (whole != NULL) {
         whole->start = (uintptr_t)base;
         whole->size = size;
@@ -30,7 +19,7 @@ static bool split(struct arena_block *block, size_t size)
     if (size == block->size) {
         return true;
     }
-    struct arena_block *rest = calloc(1, sizeof *rest);
+    struct arena_block *rest = arena_new_block();
     if (rest == NULL) {
         return false;
     }
@@ -58,7 +47,7 @@ static void join(struct arena_block *block)
     if (rest->next != NULL) {
         rest->next->previous = block;
     }
-    free(rest);
+    arena_drop_block(rest);
 }
 
 /* Give out `size` bytes that begin `skip` bytes into a free block. */
@@ -90,13 +79,26 @@ void *arena_alloc(struct arena *arena, size_t align, size_t size)
     return NULL;
 }
 
-size_t arena_free(struct arena *arena, const void *memory)
+/* The block given out that begins there, or NULL. */
+static struct arena_block *find(const struct arena *arena, const void *memory)
 {
     struct arena_block *block = arena->first;
-    while (block != NULL && block->start != (uintptr_t)memory) {
+    while (block != NULL && (block->start != (uintptr_t)memory || !block->given)) {
         block = block->next;
     }
-    if (block == NULL || !block->given) {
+    return block;
+}
+
+size_t arena_size(const struct arena *arena, const void *memory)
+{
+    const struct arena_block *block = find(arena, memory);
+    return block == NULL ? 0 : block->size;
+}
+
+size_t arena_free(struct arena *arena, const void *memory)
+{
+    struct arena_block *block = find(arena, memory);
+    if (block == NULL) {
         return 0;
     }
     size_t size = block->size;
@@ -106,4 +108,17 @@ size_t arena_free(struct arena *arena, const void *memory)
         join(block->previous);
     }
     return size;
+}
+
+void *arena_shrink(struct arena *arena, size_t size)
+{
+    struct arena_block *last = arena->first;
+    while (last->next != NULL) {
+        last = last->next;
+    }
+    if (last->given || last->size <= size) {
+        return NULL;
+    }
+    last->size -= size;
+    return (void *)(last->start + last->size);
 }
