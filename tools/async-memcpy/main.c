@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "../../emulator/emulate.h"
 #include "command.h"
 
 struct command {
@@ -16,6 +17,7 @@ struct command {
 
 static const struct command commands[] = {
     {"copy", copy_command, "SRC DST", "copy a file through the API and check the copy"},
+    {"emulate", emulate_command, "IMAGE", "run a firmware image for the ESP32-H2"},
     {"info", info_command, "", "list the engines built in and what the CPU offers"},
 };
 
@@ -74,7 +76,8 @@ static char *describe(int key, const char *text, void *input)
     }
     fputs("Commands:\n", out);
     for (size_t i = 0; i < COMMANDS; i++) {
-        fprintf(out, "  %s %-10s %s\n", commands[i].name, commands[i].arguments, commands[i].purpose);
+        int width = 15 - (int)strlen(commands[i].name);
+        fprintf(out, "  %s %-*s %s\n", commands[i].name, width, commands[i].arguments, commands[i].purpose);
     }
     fputs("\n'async-memcpy COMMAND --help' tells more. Exit status: 0 done, 1 failed, 2 wrong usage.", out);
     fclose(out);
