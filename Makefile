@@ -3,9 +3,10 @@
 
 PREFIX ?= /usr/local
 FILE ?=
+APP ?=
 
 .DEFAULT_GOAL := all
-.PHONY: all build help run test explore mutants lint coverage docs install clean
+.PHONY: all build help run test explore mutants firmware size cost lint coverage docs install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z].*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -20,7 +21,7 @@ run: build ## the example, then a copy of a big file (FILE=… for one of yours)
 	@tools/run build/release "$(FILE)"
 
 test: ## every test: plain, with AddressSanitizer and UBSan, with ThreadSanitizer
-	@tools/setup build test
+	@tools/setup build test firmware
 	@tools/test plain asan tsan
 
 explore: ## every interleaving of driver and DMA, for long: about twenty minutes
@@ -32,12 +33,21 @@ mutants: ## plant bugs in the driver and have the explorer find each
 	@cmake --preset plain --log-level=WARNING >/dev/null
 	@cmake --build --preset plain --target mutants
 
+firmware: ## programs for the chip, in build/firmware (APP=file.c for one of yours; the last line is its ELF)
+	@tools/setup firmware
+	@tools/firmware "$(APP)"
+
+size cost: build ## what the driver takes on the chip, what a copy costs in instructions; into bench/results
+	@tools/setup firmware
+	@tools/firmware >/dev/null
+	@tools/$@ build/release/bin/async-memcpy build/firmware
+
 lint: ## format, clang's warnings, clang-tidy, cppcheck, directions of includes, shell scripts
 	@tools/setup build test lint
 	@tools/lint
 
 coverage: ## lines and branches that the tests reach; 100 % and 90 % of the driver are demanded
-	@tools/setup build test coverage
+	@tools/setup build test firmware coverage
 	@tools/coverage
 
 docs: ## the headers as HTML, in build/docs

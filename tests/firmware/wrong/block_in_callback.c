@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Takes a semaphore in a callback. */
+#include <stdint.h>
+#include "esp_async_memcpy_ext.h"
+#include "esp_err.h"
+#include "freertos/FreeRTOS.h"
+#include "freertos/semphr.h"
+
+static uint8_t bytes[32];
+
+void app_main(void);
+
+static bool take(async_memcpy_t driver, async_memcpy_event_t *event, void *arg)
+{
+    (void)driver;
+    (void)event;
+    return xSemaphoreTake((SemaphoreHandle_t)arg, portMAX_DELAY) == pdTRUE;
+}
+
+void app_main(void)
+{
+    async_memcpy_config_t config = ASYNC_MEMCPY_DEFAULT_CONFIG();
+    async_memcpy_t driver = NULL;
+    ESP_ERROR_CHECK(esp_async_memcpy_install(&config, &driver));
+    ESP_ERROR_CHECK(esp_async_memcpy(driver, bytes, bytes + 16, 16, take, xSemaphoreCreateBinary()));
+    ESP_ERROR_CHECK(esp_async_memcpy_wait(driver, -1));
+}
