@@ -20,8 +20,9 @@ struct totals {
     uint64_t gap_cycles; /* the most of any run */
     uint64_t stood;      /* times that only the check was left to come, the most of any run */
     uint64_t explorations;
-    bool incomplete; /* the budget of states ran out */
-    bool random;     /* some runs were random */
+    uint64_t cut_off; /* of these, whose states were too many to see all */
+    bool incomplete;  /* the budget of states ran out */
+    bool random;      /* some runs were random */
 };
 
 /* How a run failed; trail replays it. */

@@ -33,6 +33,7 @@ static struct {
     struct model_knobs base;
     uint32_t early_checks;
     unsigned part, parts; /* of the settings */
+    bool partly;          /* what exceeds max_states goes on at random */
     bool verbose;
 } asked = {.size = SCENE_RANDOM,
            .seed = 1,
@@ -92,9 +93,21 @@ static void add_totals(struct totals *sum, const struct totals *totals)
     sum->choices += totals->choices;
     sum->incomplete |= totals->incomplete;
     sum->random |= totals->random;
+    sum->cut_off += totals->cut_off;
     sum->longest = totals->longest > sum->longest ? totals->longest : sum->longest;
     sum->gap_cycles = totals->gap_cycles > sum->gap_cycles ? totals->gap_cycles : sum->gap_cycles;
     sum->stood = totals->stood > sum->stood ? totals->stood : sum->stood;
+}
+
+static bool explore_states(struct totals *totals, struct failure *failure)
+{
+    bool good = explore_all(play, asked.max_states, totals, failure);
+    if (good && totals->incomplete && asked.partly) {
+        totals->incomplete = false;
+        totals->cut_off = 1;
+        good = explore_random(play, asked.seed, asked.runs, totals, failure);
+    }
+    return good;
 }
 
 /* The stage is set: explore it. */
@@ -108,7 +121,7 @@ static bool explore_stage(struct totals *sum)
     } else if (stage.scene->size == SCENE_RANDOM || asked.has_seed) {
         good = explore_random(play, asked.seed, asked.runs, &totals, &failure);
     } else {
-        good = explore_all(play, asked.max_states, &totals, &failure);
+        good = explore_states(&totals, &failure);
     }
     add_totals(sum, &totals);
     if (!good) {
@@ -207,6 +220,7 @@ static const struct argp_option options[] = {
     {"fault", 'f', "NAME:in|out", 0, "With one fault at any moment; all: each in turn", 0},
     {"early-checks", 'c', "N", 0, "The check may come N times before it is due", 0},
     {"max-states", 'm', "N", 0, "States of one exploration at the most", 0},
+    {"partly", 'P', NULL, 0, "What has more states goes on at random and is no failure", 0},
     {"seed", 'r', "N", 0, "At random, with this seed", 0},
     {"runs", 'n', "N", 0, "Random runs of a scene", 0},
     {"trail", 't', "LETTERS", 0, "Replay: one letter a choice", 0},
@@ -312,6 +326,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case 'v':
         asked.verbose = true;
+        return 0;
+    case 'P':
+        asked.partly = true;
         return 0;
     case 'l':
         list();

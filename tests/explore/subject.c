@@ -7,9 +7,11 @@
 #ifndef SUBJECT_ENGINE
 #define SUBJECT_ENGINE "../../src/engine/gdma.c"
 #endif
+/* NOLINTBEGIN(bugprone-suspicious-include) */
 #include SUBJECT_DRIVER
 #include SUBJECT_ENGINE
 #include "../../src/engine/gdma_etm.c"
+/* NOLINTEND(bugprone-suspicious-include) */
 #include "world.h"
 
 const struct region subject_statics = {pair_users, sizeof pair_users};
