@@ -8,6 +8,9 @@ list(TRANSFORM model_sources APPEND .c)
 
 set(library_sources
   src/async_memcpy.c
+  src/events.c
+  src/install.c
+  src/waiting.c
   src/etm.c
   src/etm_chip.c
   src/etm_dump.c

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The code under exploration, in one unit so that the explorer reaches its statics. Mutants replace one of
- * the two. */
+ * the first three. */
 #ifndef SUBJECT_DRIVER
 #define SUBJECT_DRIVER "../../src/async_memcpy.c"
+#endif
+#ifndef SUBJECT_INSTALL
+#define SUBJECT_INSTALL "../../src/install.c"
 #endif
 #ifndef SUBJECT_ENGINE
 #define SUBJECT_ENGINE "../../src/engine/gdma.c"
 #endif
 /* NOLINTBEGIN(bugprone-suspicious-include) */
 #include SUBJECT_DRIVER
+#include SUBJECT_INSTALL
 #include SUBJECT_ENGINE
 #include "../../src/engine/gdma_etm.c"
+#include "../../src/events.c"
+#include "../../src/waiting.c"
 /* NOLINTEND(bugprone-suspicious-include) */
 #include "world.h"
 

@@ -15,7 +15,7 @@ fresh_tree() {
         cd "$work/tree" || exit 1
         mkdir -p include compat/include/freertos compat/posix compat/chip src/engine src/port src/chip model examples
         for file in include/esp_async_memcpy.h compat/include/esp_err.h compat/include/freertos/task.h \
-            compat/posix/heap_caps_private.h compat/posix/log.c src/engine.h src/port.h src/async_memcpy.c \
+            compat/posix/heap_caps_private.h compat/posix/log.c src/engine.h src/driver.h src/port.h src/async_memcpy.c \
             src/engine/threads.c src/engine/gdma.c src/engine/gdma.h src/engine/gdma_etm.c src/etm_chip.c compat/chip/gpio.c src/port/posix.c src/chip/mmio.h model/model.h \
             model/gdma.c examples/guide.c; do
             echo "/* nothing */" >"$file"
@@ -47,6 +47,7 @@ refuses src/async_memcpy.c '#include "../model/model.h"'
 refuses src/engine/gdma.c '#include "model.h"'
 refuses src/engine/threads.c '#include "gdma.h"'
 refuses src/async_memcpy.c '#include "chip/mmio.h"'
+refuses src/engine/threads.c '#include "driver.h"'
 refuses compat/chip/gpio.c '#include "../../model/model.h"'
 refuses src/port.h '#include "esp_err.h"'
 refuses src/port.h '#include <freertos/task.h>'
@@ -68,6 +69,7 @@ accepts src/etm_chip.c '#include "chip/mmio.h"'
 accepts compat/chip/gpio.c '#include "chip/mmio.h"'
 accepts model/gdma.c '#include "mmio.h"'
 accepts src/async_memcpy.c '#include "engine.h"'
+accepts src/async_memcpy.c '#include "driver.h"'
 accepts src/port/posix.c '#if 1'
 accepts src/engine.h '#ifndef ENGINE_H
 #define ENGINE_H' 'an include guard'

@@ -3,4 +3,4 @@
 # file: driver
 # run: --scene resubmit
 /^        port_ring_free(&driver->ring, ticket);/d
-s/^        complete(driver, ticket);/        port_ring_free(\&driver->ring, ticket);\n&/
+s/^        driver_complete(driver, ticket);/        port_ring_free(\&driver->ring, ticket);\n&/

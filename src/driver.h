@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of the driver share: its struct, and the steps that more than one of them takes.
+ *
+ *   install.c        a driver's beginning and end
+ *   async_memcpy.c   a copy's way: checks, submission, completion
+ *   waiting.c        who waits for copies, or for a slot
+ *   events.c         events that copies raise, copies that events start
+ */
+#ifndef DRIVER_H
+#define DRIVER_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "engine.h"
+#include "esp_async_memcpy_ext.h"
+#include "etm.h"
+#include "port.h"
+
+struct slot {
+    _Alignas(PORT_LINE) struct request request;
+    async_memcpy_isr_cb_t callback;
+    void *argument;
+    struct port_mark mark;
+};
+
+struct async_memcpy_context_t {
+    /* Constant after install. */
+    struct engine *engine;
+    struct slot *slots;
+    uint32_t slot_mask;
+    uint32_t backlog;
+    size_t sram_mask; /* bits that must be 0 in destination and size */
+    size_t psram_mask;
+    struct port_fork fork;
+
+    struct port_ring ring;
+    struct port_event changed; /* signalled when `freed` or `completed` moves, or the ring opens or shuts */
+    struct port_lock lock;     /* blocking copies: who is still there to be told the result */
+
+    _Alignas(PORT_LINE) uint32_t taken;
+    _Alignas(PORT_LINE) _Atomic uint32_t completed;
+    _Atomic esp_err_t failure; /* the first since the last wait */
+    struct etm_source etm;
+};
+
+static inline struct slot *slot_of(async_memcpy_t driver, uint32_t ticket)
+{
+    return &driver->slots[ticket & driver->slot_mask];
+}
+
+/* ---- async_memcpy.c ---- */
+
+/* Is this a copy that may be accepted? If not, one line in the log says what would be right. */
+esp_err_t driver_check_copy(async_memcpy_t driver, const struct request *copy);
+
+/* Accept a checked copy, or ESP_FAIL if the backlog is full, or the driver closed or reserved. */
+esp_err_t driver_submit(async_memcpy_t driver, const struct request *copy, async_memcpy_isr_cb_t callback,
+                        void *argument, uint32_t *ticket);
+
+/* Call the program back. Interrupt context, no lock held; the result asks for a yield. */
+bool driver_call_back(async_memcpy_t driver, async_memcpy_isr_cb_t callback, void *argument,
+                      const async_memcpy_result_t *result);
+
+/* Keep a failing status for the next wait, unless it has an earlier one to tell. */
+void driver_keep_failure(async_memcpy_t driver, esp_err_t status);
+
+/* The slot is free, and event and callback have happened. */
+static inline void driver_complete(async_memcpy_t driver, uint32_t ticket)
+{
+    /* Release: its reader is driver_is_complete(). */
+    atomic_store_explicit(&driver->completed, ticket + 1, memory_order_release);
+}
+
+/* ---- waiting.c ---- */
+
+/* Wait until ready() says so, which may be asked any number of times; false: the deadline passed. Task. */
+bool driver_wait_until(async_memcpy_t driver, bool (*ready)(async_memcpy_t driver, void *what), void *what,
+                       int64_t deadline);
+
+/* For driver_wait_until(): has every ticket before *what, a uint32_t, completed? */
+bool driver_is_complete(async_memcpy_t driver, void *what);
+
+/* The callback of blocking copies, by which driver_done() knows them. ticket: a uint32_t, the copy's. */
+bool driver_finish_blocking(async_memcpy_t driver, async_memcpy_event_t *event, void *ticket);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who waits: for copies to complete, for a slot, for a copy of its own. */
+#include "driver.h"
+
+/* Wait until ready() says so; it may be asked any number of times. */
+bool driver_wait_until(async_memcpy_t driver, bool (*ready)(async_memcpy_t driver, void *what), void *what,
+                       int64_t deadline)
+{
+    for (;;) {
+        uint32_t key = port_event_key(&driver->changed);
+        if (ready(driver, what)) {
+            port_event_cancel(&driver->changed);
+            return true;
+        }
+        if (!port_event_wait(&driver->changed, key, deadline)) {
+            return ready(driver, what);
+        }
+    }
+}
+
+/* May this call wait, and what for? */
+static esp_err_t check_wait(async_memcpy_t driver, int32_t timeout_ms)
+{
+    if (driver == NULL || timeout_ms < -1) {
+        port_log('E', "wait: handle %p, timeout_ms %d; a handle and -1 (for ever) or more are wanted",
+                 (void *)driver, (int)timeout_ms);
+        return ESP_ERR_INVALID_ARG;
+    }
+    return port_in_isr() ? ESP_ERR_INVALID_STATE : ESP_OK;
+}
+
+/* Has every ticket before *what completed? */
+bool driver_is_complete(async_memcpy_t driver, void *what)
+{
+    const uint32_t *target = what;
+    return (int32_t)(atomic_load_explicit(&driver->completed, memory_order_acquire) - *target) >= 0;
+}
+
+esp_err_t esp_async_memcpy_wait(async_memcpy_t asmcp, int32_t timeout_ms)
+{
+    esp_err_t status = check_wait(asmcp, timeout_ms);
+    if (status != ESP_OK) {
+        return status;
+    }
+    if (!port_ring_enter(&asmcp->ring)) {
+        return ESP_FAIL;
+    }
+    uint32_t target = port_ring_accepted(&asmcp->ring);
+    if (driver_wait_until(asmcp, driver_is_complete, &target, port_deadline(timeout_ms))) {
+        status = atomic_exchange(&asmcp->failure, ESP_OK);
+    } else {
+        status = ESP_ERR_TIMEOUT;
+    }
+    port_ring_leave(&asmcp->ring);
+    return status;
+}
+
+/* A copy that waits for a slot. */
+struct pending {
+    struct request copy;
+    async_memcpy_isr_cb_t callback;
+    void *argument;
+    uint32_t ticket;
+    esp_err_t status; /* ESP_OK: accepted; ESP_FAIL: not yet, or never if the ring refuses */
+};
+
+static bool is_submitted(async_memcpy_t driver, void *what)
+{
+    struct pending *pending = what;
+    pending->status =
+        driver_submit(driver, &pending->copy, pending->callback, pending->argument, &pending->ticket);
+    return pending->status == ESP_OK || port_ring_refuses(&driver->ring);
+}
+
+/* Submit now or when a slot comes free. Inside port_ring_enter(). */
+static esp_err_t submit_by(async_memcpy_t driver, struct pending *pending, int64_t deadline)
+{
+    if (is_submitted(driver, pending) || driver_wait_until(driver, is_submitted, pending, deadline)) {
+        return pending->status;
+    }
+    return ESP_ERR_TIMEOUT;
+}
+
+esp_err_t esp_async_memcpy_timed(async_memcpy_t asmcp, void *dst, void *src, size_t n,
+                                 async_memcpy_isr_cb_t cb_isr, void *cb_args, int32_t timeout_ms)
+{
+    struct pending pending = {.copy = {dst, src, n}, .callback = cb_isr, .argument = cb_args};
+    esp_err_t status = check_wait(asmcp, timeout_ms);
+    if (status == ESP_OK) {
+        status = driver_check_copy(asmcp, &pending.copy);
+    }
+    if (status != ESP_OK) {
+        return status;
+    }
+    if (!port_ring_enter(&asmcp->ring)) {
+        return ESP_FAIL;
+    }
+    status = submit_by(asmcp, &pending, port_deadline(timeout_ms));
+    port_ring_leave(&asmcp->ring);
+    return status;
+}
+
+/* ---- Blocking copies ---- */
+
+/* What a blocking copy leaves on its caller's stack; the slot's argument points to it while the caller waits.
+ */
+struct blocking {
+    _Atomic bool done;
+    esp_err_t status;
+};
+
+/*
+ * The callback of blocking copies, by which driver_done() knows them. Their caller may look at any moment,
+ * and may submit or wait again once it sees `done`: so that comes last. All under the lock: until then the
+ * slot is the caller's, who may be leaving.
+ */
+bool driver_finish_blocking(async_memcpy_t driver, async_memcpy_event_t *event, void *ticket)
+{
+    const async_memcpy_result_t *result = event->data;
+    uint32_t number = *(const uint32_t *)ticket;
+    unsigned state = port_lock(&driver->lock);
+    struct blocking *caller = slot_of(driver, number)->argument; /* NULL: timed out and gone */
+    port_ring_free(&driver->ring, number);
+    driver_complete(driver, number);
+    if (caller != NULL) {
+        caller->status = result->status;
+        atomic_store_explicit(&caller->done, true, memory_order_release); /* read in blocking_done() */
+    }
+    port_unlock(&driver->lock, state);
+    return false;
+}
+
+static bool blocking_done(async_memcpy_t driver, void *what)
+{
+    (void)driver;
+    struct blocking *caller = what;
+    return atomic_load_explicit(&caller->done, memory_order_acquire);
+}
+
+/* Wait for an accepted blocking copy; when time is up, see to it that nobody tells a caller who is gone. */
+static esp_err_t await_blocking(async_memcpy_t driver, uint32_t ticket, struct blocking *caller,
+                                int64_t deadline)
+{
+    if (driver_wait_until(driver, blocking_done, caller, deadline)) {
+        return caller->status;
+    }
+    esp_err_t status = ESP_ERR_TIMEOUT;
+    unsigned state = port_lock(&driver->lock);
+    if (blocking_done(driver, caller)) {
+        status = caller->status;
+    } else {
+        slot_of(driver, ticket)->argument = NULL; /* its slot still: it has not completed */
+    }
+    port_unlock(&driver->lock, state);
+    return status;
+}
+
+esp_err_t esp_memcpy_blocking(async_memcpy_t asmcp, void *dst, void *src, size_t n, int32_t timeout_ms)
+{
+    struct blocking caller = {.status = ESP_OK};
+    struct pending pending = {.copy = {dst, src, n}, .callback = driver_finish_blocking, .argument = &caller};
+    esp_err_t status = check_wait(asmcp, timeout_ms);
+    if (status == ESP_OK) {
+        status = driver_check_copy(asmcp, &pending.copy);
+    }
+    if (status != ESP_OK) {
+        return status;
+    }
+    if (!port_ring_enter(&asmcp->ring)) {
+        return ESP_FAIL;
+    }
+    int64_t deadline = port_deadline(timeout_ms);
+    status = submit_by(asmcp, &pending, deadline);
+    if (status == ESP_OK) {
+        status = await_blocking(asmcp, pending.ticket, &caller, deadline);
+    }
+    port_ring_leave(&asmcp->ring);
+    return status;
+}
