@@ -6,10 +6,10 @@ FILE ?=
 APP ?=
 
 .DEFAULT_GOAL := all
-.PHONY: all build help run test explore mutants firmware size cost lint coverage docs install clean
+.PHONY: all build help run test bench bench-quick explore mutants firmware size cost lint coverage docs install clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z].*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z].*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 all: build
 
@@ -23,6 +23,16 @@ run: build ## the example, then a copy of a big file (FILE=… for one of yours)
 test: ## every test: plain, with AddressSanitizer and UBSan, with ThreadSanitizer
 	@tools/setup build test firmware
 	@tools/test plain asan tsan
+
+bench: ## everything measured beside its peers and the machine's limits: table, CSV and pictures in bench/results
+	@tools/setup build bench
+	@tools/build bench
+	@tools/bench build/bench
+
+bench-quick: ## the goals alone, within 50 s: a line for each, met or short
+	@tools/setup build bench
+	@tools/build bench
+	@tools/bench build/bench --quick
 
 explore: ## every interleaving of driver and DMA, for long: about twenty minutes
 	@tools/setup build test

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is measured: the library, and what a program could use in its place. Each is a file behind this table;
+ * the loops that call it are drive.h's, compiled into each file, so that none pays for the table.
+ *
+ *   open ─▶ stream | submit | latency | keep … ─▶ close
+ */
+#ifndef SUBJECT_H
+#define SUBJECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "places.h"
+
+/* What a loop is told, and what it tells. */
+struct loop {
+    struct places *places;
+    uint64_t duration; /* ticks to go on for, at least; of latency: */
+    size_t span_count; /* copies to make, */
+    double idle_ns;    /* the pause before each, */
+    uint64_t *spans;   /* and room for as many */
+    /* out */
+    uint64_t copies;
+    uint64_t elapsed; /* ticks */
+    uint64_t inside;  /* ticks of these in submit calls that were accepted */
+    uint64_t work;    /* units of the caller's own work done meanwhile */
+    uint64_t median;  /* of the spans, ticks per copy */
+};
+
+struct subject {
+    const char *name;
+    const char *label; /* for people */
+
+    /* NULL: told why. depth: copies in flight at the most. */
+    void *(*open)(unsigned depth);
+    void (*close)(void *self);
+
+    /* Keep the window full for the duration, then wait until all is copied. */
+    void (*stream)(void *self, struct loop *loop);
+    /* The same, with a clock around each submit. */
+    void (*submit)(void *self, struct loop *loop);
+    /* One copy at a time, from submit to seen completion. */
+    void (*latency)(void *self, struct loop *loop);
+    /* Work, and between two units of it fill the window up. */
+    void (*keep)(void *self, struct loop *loop);
+};
+
+extern const struct subject subject_memcpy;   /* by the caller, on the spot */
+extern const struct subject subject_ours;     /* the library's worker, no callback */
+extern const struct subject subject_callback; /* the same, with a callback per copy that counts */
+extern const struct subject subject_soon;     /* the same, with the hint: the destination is read soon */
+extern const struct subject subject_batch;    /* batches of BATCH */
+extern const struct subject subject_worker; /* a thread with a queue under a mutex; waits while it is full */
+extern const struct subject subject_worker_polled; /* the same; tries again while it is full */
+extern const struct subject subject_flagged;       /* DPDK's software device, a doorbell per copy */
+extern const struct subject subject_batched;       /* the same, a doorbell per batch */
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The C library's memcpy, called on the spot. */
+#include <string.h>
+
+#include "drive.h"
+
+static int nobody;
+
+static void *memcpy_open(unsigned depth)
+{
+    (void)depth;
+    return &nobody;
+}
+
+static void memcpy_close(void *self)
+{
+    (void)self;
+}
+
+static inline bool memcpy_submit(void *self, struct copy copy)
+{
+    (void)self;
+    memcpy(copy.dst, copy.src, copy.n);
+    return true;
+}
+
+static inline void memcpy_nothing(void *self)
+{
+    (void)self;
+}
+
+static inline bool memcpy_idle(void *self)
+{
+    (void)self;
+    return true;
+}
+
+static const struct drive memcpy_drive = {memcpy_submit, memcpy_nothing, memcpy_nothing, memcpy_idle};
+
+static void memcpy_stream(void *self, struct loop *loop)
+{
+    drive_stream(&memcpy_drive, self, loop);
+}
+
+static void memcpy_latency(void *self, struct loop *loop)
+{
+    drive_latency(&memcpy_drive, self, loop);
+}
+
+const struct subject subject_memcpy = {
+    .name = "memcpy",
+    .label = "memcpy by the caller",
+    .open = memcpy_open,
+    .close = memcpy_close,
+    .stream = memcpy_stream,
+    .latency = memcpy_latency,
+};
