@@ -68,8 +68,14 @@ static const char *run(async_memcpy_t trigger, struct seen *seen, unsigned char 
     return wrong;
 }
 
+/* Where the hardware loses a RESTART, a copy that is begun again may raise its event a second time. */
+static bool is_exact(const struct model_knobs *knobs, uint32_t count, uint32_t expected)
+{
+    return knobs->value[KNOB_RESTART_BUSY] == RESTART_BUSY_LOST ? count >= expected : count == expected;
+}
+
 /* Small runs, one right after the other, while interrupts wait. */
-static const char *run_in_a_row(async_memcpy_t trigger, struct seen *seen)
+static const char *run_in_a_row(async_memcpy_t trigger, struct seen *seen, const struct model_knobs *knobs)
 {
     unsigned char *memory = new_memory(600);
     unsigned before = atomic_load(&seen->calls);
@@ -82,10 +88,13 @@ static const char *run_in_a_row(async_memcpy_t trigger, struct seen *seen)
     assert_ok(esp_async_memcpy_wait(trigger, -1));
     bool came = await(&seen->calls, before + BURST);
     heap_caps_free(memory);
-    return came && atomic_load(&seen->calls) == before + BURST ? NULL : "runs in a row were not all told";
+    return came && is_exact(knobs, atomic_load(&seen->calls), before + BURST)
+               ? NULL
+               : "runs in a row were not all told";
 }
 
-static const char *try_size(async_memcpy_t trigger, async_memcpy_t driver, size_t size, uint32_t *changes)
+static const char *try_size(async_memcpy_t trigger, async_memcpy_t driver, size_t size,
+                            const struct model_knobs *knobs, uint32_t *changes)
 {
     unsigned char *src = new_memory(size);
     unsigned char *dst = new_memory(size);
@@ -100,10 +109,10 @@ static const char *try_size(async_memcpy_t trigger, async_memcpy_t driver, size_
     uint32_t before = softchip_pin_changes(PIN);
     const char *wrong = run(trigger, &seen, dst, src, size);
     if (wrong == NULL && size < 16) {
-        wrong = run_in_a_row(trigger, &seen);
+        wrong = run_in_a_row(trigger, &seen, knobs);
     }
     *changes = softchip_pin_changes(PIN) - before;
-    if (wrong == NULL && *changes != atomic_load(&seen.calls)) {
+    if (wrong == NULL && (!await(&seen.calls, *changes) || *changes != atomic_load(&seen.calls))) {
         wrong = "the pin has another count";
     }
     unwire(to_pin);
@@ -125,7 +134,7 @@ static void try_setting(const struct model_knobs *knobs)
     async_memcpy_t driver = install(8);
     for (unsigned i = 0; i < SIZES; i++) {
         uint32_t changes;
-        const char *wrong = try_size(trigger, driver, sizes[i], &changes);
+        const char *wrong = try_size(trigger, driver, sizes[i], knobs, &changes);
         if (wrong != NULL) {
             print_error("%s (size %zu, %u toggles) at\n", wrong, sizes[i], (unsigned)changes);
             print_setting(knobs);
