@@ -29,7 +29,7 @@
 #define LINES_FREE (~PLIC_LINES_CLINT)
 
 struct irq {
-    bool (*handler)(void *argument);
+    void (*handler)(void *argument);
     void *argument;
     unsigned source;
 };
@@ -143,8 +143,8 @@ static void run_handler(void)
         return;
     }
     port_isr_enter();
-    bool yield = chip.irqs[line].handler(chip.irqs[line].argument);
-    port_isr_leave(yield);
+    chip.irqs[line].handler(chip.irqs[line].argument);
+    port_isr_leave();
 }
 
 static bool any_check_armed(void)
@@ -160,14 +160,13 @@ static bool any_check_armed(void)
 /* The core is held. */
 static void run_checks(void)
 {
-    bool yield = false;
     port_isr_enter();
     for (struct port_check *check = chip.checks; check != NULL; check = check->next) {
         if (check->armed) {
-            check->armed = check->look(check, &yield);
+            check->armed = check->look(check);
         }
     }
-    port_isr_leave(yield);
+    port_isr_leave();
     pthread_mutex_lock(&chip.bus);
     chip.steps_since_check = 0;
     pthread_mutex_unlock(&chip.bus);
@@ -404,7 +403,7 @@ void port_irq_unmask(unsigned state)
     pthread_mutex_unlock(&chip.core);
 }
 
-bool port_irq_attach(unsigned source, bool (*handler)(void *argument), void *argument)
+bool port_irq_attach(unsigned source, void (*handler)(void *argument), void *argument)
 {
     unsigned state = port_irq_mask();
     unsigned line = 0;
@@ -431,7 +430,7 @@ void port_irq_detach(unsigned source)
     port_irq_unmask(state);
 }
 
-void port_check_add(struct port_check *check, bool (*look)(struct port_check *check, bool *yield))
+void port_check_add(struct port_check *check, bool (*look)(struct port_check *check))
 {
     unsigned state = port_irq_mask();
     check->look = look;

@@ -85,14 +85,15 @@ esp_err_t esp_async_memcpy(async_memcpy_t asmcp, void *dst, void *src, size_t n,
 
 /* ---- Complete: the engine's way up ---- */
 
-bool driver_call_back(async_memcpy_t driver, async_memcpy_isr_cb_t callback, void *argument,
+void driver_call_back(async_memcpy_t driver, async_memcpy_isr_cb_t callback, void *argument,
                       const async_memcpy_result_t *result)
 {
     async_memcpy_event_t event = {(void *)(uintptr_t)result};
     port_isr_callback((port_function)callback);
-    bool yield = callback(driver, &event, argument);
+    if (callback(driver, &event, argument)) {
+        port_isr_yield();
+    }
     port_isr_callback(NULL);
-    return yield;
 }
 
 const struct request *driver_take(async_memcpy_t driver)
@@ -119,7 +120,7 @@ void driver_keep_failure(async_memcpy_t driver, esp_err_t status)
     }
 }
 
-bool driver_done(async_memcpy_t driver, esp_err_t status)
+void driver_done(async_memcpy_t driver, esp_err_t status)
 {
     uint32_t ticket =
         atomic_load_explicit(&driver->completed, memory_order_relaxed); /* only this context writes it */
@@ -130,7 +131,6 @@ bool driver_done(async_memcpy_t driver, esp_err_t status)
     if (status == ESP_OK) {
         etm_raise(&driver->etm); /* it says that the data is in place, as the hardware's end of frame does */
     }
-    bool yield = false;
     if (callback == driver_finish_blocking) {
         async_memcpy_event_t event = {&result};
         driver_finish_blocking(driver, &event, &ticket);
@@ -139,10 +139,9 @@ bool driver_done(async_memcpy_t driver, esp_err_t status)
         port_ring_free(&driver->ring, ticket);
         if (callback != NULL) {
             port_event_signal(&driver->changed); /* who waits for a slot need not wait for the callback */
-            yield = driver_call_back(driver, callback, argument, &result);
+            driver_call_back(driver, callback, argument, &result);
         }
         driver_complete(driver, ticket);
     }
     port_event_signal(&driver->changed);
-    return yield;
 }

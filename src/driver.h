@@ -59,8 +59,8 @@ esp_err_t driver_check_copy(async_memcpy_t driver, const struct request *copy);
 esp_err_t driver_submit(async_memcpy_t driver, const struct request *copy, async_memcpy_isr_cb_t callback,
                         void *argument, uint32_t *ticket);
 
-/* Call the program back. Interrupt context, no lock held; the result asks for a yield. */
-bool driver_call_back(async_memcpy_t driver, async_memcpy_isr_cb_t callback, void *argument,
+/* Call the program back. Interrupt context, no lock held. */
+void driver_call_back(async_memcpy_t driver, async_memcpy_isr_cb_t callback, void *argument,
                       const async_memcpy_result_t *result);
 
 /* Keep a failing status for the next wait, unless it has an earlier one to tell. */

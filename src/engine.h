@@ -89,16 +89,15 @@ void driver_rewind(async_memcpy_t driver);
 /*
  * Up: the oldest request taken and not yet reported has ended with this status. Raises the driver's event,
  * frees the slot, calls the callback. Interrupt context (port_isr_enter() on a host); one at a time, which
- * the engine sees to; no lock held. Returns whether the callback asks for a yield: or-ed over a batch, that
- * goes to port_isr_leave().
+ * the engine sees to; no lock held.
  */
-bool driver_done(async_memcpy_t driver, esp_err_t status);
+void driver_done(async_memcpy_t driver, esp_err_t status);
 
 /*
  * Up: an event has run the copy of engine_ops.new_task, with this status. Calls the callback, which may
  * delete the task. Context and result as driver_done().
  */
-bool driver_ran(async_memcpy_t driver, esp_err_t status);
+void driver_ran(async_memcpy_t driver, esp_err_t status);
 
 /* Up: the task of engine_ops.new_task is gone; copies may come again. Any context. */
 void driver_release(async_memcpy_t driver);

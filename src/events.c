@@ -34,12 +34,14 @@ esp_err_t esp_async_memcpy_new_etm_event(async_memcpy_t asmcp, async_memcpy_etm_
 
 /* ---- A copy that an event starts ---- */
 
-bool driver_ran(async_memcpy_t driver, esp_err_t status)
+void driver_ran(async_memcpy_t driver, esp_err_t status)
 {
     const struct slot *slot = slot_of(driver, atomic_load_explicit(&driver->completed, memory_order_relaxed));
     async_memcpy_result_t result = {status, slot->request.n, slot->request.dst, slot->request.src};
     driver_keep_failure(driver, status);
-    return slot->callback != NULL && driver_call_back(driver, slot->callback, slot->argument, &result);
+    if (slot->callback != NULL) {
+        driver_call_back(driver, slot->callback, slot->argument, &result);
+    }
 }
 
 void driver_release(async_memcpy_t driver)

@@ -51,7 +51,10 @@ bool port_in_isr(void);
 
 /* On a host an engine marks the beginning and end of its completion work; on a chip the vector table does. */
 void port_isr_enter(void);
-void port_isr_leave(bool yield); /* yield: a task that was woken should run at once */
+void port_isr_leave(void);
+
+/* A task that was woken should run at once, when this interrupt ends: once, however often it is asked for. */
+void port_isr_yield(void);
 
 /* ---- A chip's interrupts: ports with a chip, real or modelled ---- */
 
@@ -75,26 +78,25 @@ unsigned port_irq_mask(void);
 void port_irq_unmask(unsigned state);
 
 /*
- * Let an interrupt source call a handler, in interrupt context; the result asks for a yield. After detach the
- * handler is not running and is not called again. Task. False: no interrupt line is free.
+ * Let an interrupt source call a handler, in interrupt context. After detach the handler is not running and
+ * is not called again. Task. False: no interrupt line is free.
  */
-bool port_irq_attach(unsigned source, bool (*handler)(void *argument), void *argument);
+bool port_irq_attach(unsigned source, void (*handler)(void *argument), void *argument);
 void port_irq_detach(unsigned source);
 
 /*
  * A periodic look at work in progress, in interrupt context and never during a handler of port_irq_attach(),
- * every PORT_CHECK_MS from port_check_arm() until look() says that nothing is pending. It sets *yield like a
- * handler.
+ * every PORT_CHECK_MS from port_check_arm() until look() says that nothing is pending.
  */
 struct port_check {
     struct port_check *next;
-    bool (*look)(struct port_check *check, bool *yield);
+    bool (*look)(struct port_check *check);
     bool armed;
 };
 
 #define PORT_CHECK_MS 10
 
-void port_check_add(struct port_check *check, bool (*look)(struct port_check *check, bool *yield));
+void port_check_add(struct port_check *check, bool (*look)(struct port_check *check));
 void port_check_remove(struct port_check *check); /* look() is not running and is not called again */
 void port_check_start(void);
 

@@ -290,7 +290,7 @@ void gdma_await_writeback(const struct gdma_engine *engine)
  * Reset the pair and begin again with the oldest copy not completed; doing a part of a copy twice is
  * harmless. If there is a status, that copy is not tried again but fails with it.
  */
-static bool recover(struct gdma_engine *engine, esp_err_t status)
+static void recover(struct gdma_engine *engine, esp_err_t status)
 {
     async_memcpy_t driver = engine->base.driver;
     unsigned state = port_irq_mask();
@@ -302,29 +302,29 @@ static bool recover(struct gdma_engine *engine, esp_err_t status)
         engine->redos = 0;
     }
     port_irq_unmask(state);
-    bool yield = fail && driver_done(driver, status);
+    if (fail) {
+        driver_done(driver, status);
+    }
     feed(engine);
-    return yield;
 }
 
 /*
  * A short RX list comes from a lost RESTART: begin again, and from then on rely on none, at the price of a
  * gap between lists. A list that is short even so is an error.
  */
-static bool recover_from_trouble(struct gdma_engine *engine)
+static void recover_from_trouble(struct gdma_engine *engine)
 {
     esp_err_t status = gdma_trouble(engine);
     if (status == ESP_ERR_INVALID_SIZE) {
         engine->cautious = true;
         status = engine->redos++ < REDOS_MAX ? ESP_OK : status;
     }
-    return recover(engine, status);
+    recover(engine, status);
 }
 
 /* Complete what has ended; bounded by what was with the DMA when it began. */
-static bool harvest(struct gdma_engine *engine)
+static void harvest(struct gdma_engine *engine)
 {
-    bool yield = false;
     enum harvest result = PART;
     uint32_t budget = engine->linked - engine->closed;
     for (uint32_t left = budget; left != 0 && result != NOTHING; left--) {
@@ -333,19 +333,20 @@ static bool harvest(struct gdma_engine *engine)
         port_irq_unmask(state);
         if (result == COPY) {
             engine->redos = 0;
-            yield |= driver_done(engine->base.driver, ESP_OK);
+            driver_done(engine->base.driver, ESP_OK);
         } else if (result == TROUBLE) {
-            return recover_from_trouble(engine) || yield;
+            recover_from_trouble(engine);
+            return;
         }
     }
-    return yield;
 }
 
-static bool gdma_interrupt(void *argument)
+static void gdma_interrupt(void *argument)
 {
     struct gdma_engine *engine = argument;
     if (engine->task != NULL) {
-        return gdma_task_interrupt(engine);
+        gdma_task_interrupt(engine);
+        return;
     }
     uint32_t closed = engine->closed;
     /* Clear first, look at the nodes then: what ends in between interrupts once more (R6, R7). */
@@ -354,22 +355,21 @@ static bool gdma_interrupt(void *argument)
     if ((raw & GDMA_IN_SUC_EOF) != 0) {
         gdma_await_writeback(engine);
     }
-    bool yield = harvest(engine);
+    harvest(engine);
     feed(engine);
     if ((raw & IN_TROUBLE) != 0 && engine->closed == closed) {
-        yield |= recover_from_trouble(engine);
+        recover_from_trouble(engine);
     } else if (engine->linked != engine->closed) {
         restart(engine);
     }
-    return yield;
 }
 
 /* Nothing closed since the last look: first assume a lost RESTART, then that the hardware cannot do this
  * copy. */
-static bool gdma_check(struct port_check *check, bool *yield)
+static bool gdma_check(struct port_check *check)
 {
     struct gdma_engine *engine = (struct gdma_engine *)((char *)check - offsetof(struct gdma_engine, check));
-    *yield |= harvest(engine);
+    harvest(engine);
     feed(engine);
     if (engine->closed != engine->closed_at_check || engine->linked == engine->closed) {
         engine->closed_at_check = engine->closed;
@@ -379,12 +379,12 @@ static bool gdma_check(struct port_check *check, bool *yield)
     }
     if (gdma_trouble(engine) != ESP_OK) {
         engine->stalls = 0;
-        *yield |= recover_from_trouble(engine);
+        recover_from_trouble(engine);
     } else if (engine->stalls++ == 0) {
         restart(engine);
     } else {
         engine->stalls = 0;
-        *yield |= recover(engine, ESP_ERR_TIMEOUT);
+        recover(engine, ESP_ERR_TIMEOUT);
     }
     return engine->linked != engine->closed;
 }

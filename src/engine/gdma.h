@@ -73,7 +73,7 @@ void gdma_await_writeback(const struct gdma_engine *engine);
 esp_err_t gdma_new_task(struct engine *base, const struct request *copy, esp_etm_task_handle_t *out_task);
 
 /* The interrupts of a pair that has a task. */
-bool gdma_task_interrupt(void *argument);
+void gdma_task_interrupt(void *argument);
 
 /* The driver goes away: its task, if it has one, becomes inert. Task. */
 void gdma_retire_task(struct gdma_engine *engine);

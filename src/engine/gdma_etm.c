@@ -111,19 +111,18 @@ static void leave(struct gdma_task *task)
 /* ---- Runs ---- */
 
 /* The run failed, and whatever it left in the channel goes. */
-static bool fail_run(struct gdma_task *task, esp_err_t status)
+static void fail_run(struct gdma_task *task, esp_err_t status)
 {
     disarm(task->engine);
     if (++task->failures < TRIES) {
         arm(task);
     }
-    return driver_ran(task->engine->base.driver, status);
+    driver_ran(task->engine->base.driver, status);
 }
 
 /* Report the runs that are over. Any callback may delete the task. */
-static bool harvest_runs(struct gdma_engine *engine)
+static void harvest_runs(struct gdma_engine *engine)
 {
-    bool yield = false;
     for (unsigned left = engine->task->laps; left != 0 && engine->task != NULL; left--) {
         struct gdma_task *task = engine->task;
         struct gdma_node *end = end_of_lap(task);
@@ -133,17 +132,17 @@ static bool harvest_runs(struct gdma_engine *engine)
             break;
         }
         if ((dw0 & GDMA_DW0_SUC_EOF) == 0 || gdma_dw0_length(dw0) != size) {
-            return fail_run(task, ESP_ERR_INVALID_SIZE) || yield; /* lists out of step */
+            fail_run(task, ESP_ERR_INVALID_SIZE); /* lists out of step */
+            return;
         }
         desc_write(&end->dw0, gdma_dw0(size, 0, GDMA_DW0_OWNER_DMA));
         task->lap = (uint16_t)(task->lap + 1 == task->laps ? 0 : task->lap + 1);
         task->failures = 0;
-        yield |= driver_ran(engine->base.driver, ESP_OK);
+        driver_ran(engine->base.driver, ESP_OK);
     }
-    return yield;
 }
 
-bool gdma_task_interrupt(void *argument)
+void gdma_task_interrupt(void *argument)
 {
     struct gdma_engine *engine = argument;
     uint32_t ended = mmio_read(gdma_in_int(engine->pair, GDMA_INT_RAW)) & GDMA_IN_SUC_EOF;
@@ -151,12 +150,11 @@ bool gdma_task_interrupt(void *argument)
     if (ended != 0) {
         gdma_await_writeback(engine);
     }
-    bool yield = harvest_runs(engine);
+    harvest_runs(engine);
     esp_err_t status = engine->task != NULL ? gdma_trouble(engine) : ESP_OK;
     if (status != ESP_OK) {
-        yield |= fail_run(engine->task, status);
+        fail_run(engine->task, status);
     }
-    return yield;
 }
 
 /* ---- Making and deleting ---- */

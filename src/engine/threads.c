@@ -36,15 +36,14 @@ static bool copy_batch(struct threads_engine *engine)
     if (request == NULL) {
         return false;
     }
-    bool yield = false;
     port_isr_enter();
     for (unsigned copies = 0; request != NULL; request = ++copies < BATCH ? driver_take(driver) : NULL) {
         if (request->dst != request->src) {
             memcpy(request->dst, request->src, request->n);
         }
-        yield |= driver_done(driver, ESP_OK);
+        driver_done(driver, ESP_OK);
     }
-    port_isr_leave(yield);
+    port_isr_leave();
     return true;
 }
 

@@ -39,7 +39,7 @@ enum port_memory port_memory_of(const void *address)
 /* ---- Interrupts ---- */
 
 struct irq {
-    bool (*handler)(void *argument); /* NULL: the line is free */
+    void (*handler)(void *argument); /* NULL: the line is free */
     void *argument;
     unsigned source;
 };
@@ -52,7 +52,7 @@ void port_isr_dispatch(uint32_t line)
     const struct irq *irq = &irqs[line % PLIC_LINES];
     port_isr.inside = true;
     if (irq->handler != NULL) {
-        irq->handler(irq->argument); /* a yield is not wanted: there is one task */
+        irq->handler(irq->argument);
     }
     port_isr.callback = NULL;
     port_isr.inside = false;
@@ -62,9 +62,8 @@ void port_isr_enter(void)
 {
 }
 
-void port_isr_leave(bool yield)
+void port_isr_leave(void)
 {
-    (void)yield;
 }
 
 bool port_chip_start(void)
@@ -92,7 +91,7 @@ static bool is_free(unsigned line)
     return (PLIC_LINES_CLINT >> line & 1u) == 0 && irqs[line].handler == NULL;
 }
 
-bool port_irq_attach(unsigned source, bool (*handler)(void *argument), void *argument)
+bool port_irq_attach(unsigned source, void (*handler)(void *argument), void *argument)
 {
     unsigned state = port_irq_mask();
     unsigned line = 0;
@@ -153,26 +152,24 @@ static void run_target(unsigned target, bool on)
     }
 }
 
-static bool on_wait_target(void *unused)
+static void on_wait_target(void *unused)
 {
     (void)unused;
     run_target(WAIT_TARGET, false); /* that was the purpose: wfi has ended */
-    return false;
 }
 
 /* ---- Checks ---- */
 
 static struct port_check *checks; /* written masked */
 
-static bool on_check_target(void *unused)
+static void on_check_target(void *unused)
 {
     (void)unused;
-    bool yield = false;
     bool armed = false;
     mmio_write(SYSTIMER_INT_CLR, 1u << CHECK_TARGET);
     for (struct port_check *check = checks; check != NULL; check = check->next) {
         if (check->armed) {
-            check->armed = check->look(check, &yield);
+            check->armed = check->look(check);
         }
     }
     /* A look may have armed one before it in the list: asked when all are through. */
@@ -182,7 +179,6 @@ static bool on_check_target(void *unused)
     if (!armed) {
         run_target(CHECK_TARGET, false);
     }
-    return yield;
 }
 
 static void attach_timer(void)
@@ -202,7 +198,7 @@ static void attach_timer(void)
     port_irq_unmask(state);
 }
 
-void port_check_add(struct port_check *check, bool (*look)(struct port_check *check, bool *yield))
+void port_check_add(struct port_check *check, bool (*look)(struct port_check *check))
 {
     attach_timer();
     unsigned state = port_irq_mask();

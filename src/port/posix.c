@@ -56,6 +56,7 @@ enum port_memory port_memory_of(const void *address)
 /* ---- Interrupt context: a thread that does completion work is in it ---- */
 
 static _Thread_local unsigned isr_depth;
+static _Thread_local bool isr_yields;
 static _Thread_local port_function isr_function;
 
 bool port_in_isr(void)
@@ -68,12 +69,17 @@ void port_isr_enter(void)
     isr_depth++;
 }
 
-void port_isr_leave(bool yield)
+void port_isr_leave(void)
 {
-    isr_depth--;
-    if (yield) {
+    if (--isr_depth == 0 && isr_yields) {
+        isr_yields = false;
         sched_yield();
     }
+}
+
+void port_isr_yield(void)
+{
+    isr_yields = true;
 }
 
 void port_isr_callback(port_function function)

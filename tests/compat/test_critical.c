@@ -47,7 +47,7 @@ static void *count_as_interrupt(void *unused)
         counter++;
         portEXIT_CRITICAL_ISR(&mux);
     }
-    port_isr_leave(false);
+    port_isr_leave();
     return NULL;
 }
 

@@ -147,7 +147,7 @@ static int run_in_isr(void)
     port_isr_callback(cases[current].callback);
     cases[current].callback();
     port_isr_callback(NULL);
-    port_isr_leave(false);
+    port_isr_leave();
     return 0;
 }
 
@@ -256,7 +256,7 @@ static int do_all_that_is_allowed(void)
     ESP_LOGD("tag", "below the level");
     ESP_EARLY_LOGI("tag", "line");
     ESP_DRAM_LOGI("tag", "line");
-    port_isr_leave(false);
+    port_isr_leave();
     return told == pdTRUE && xPortInIsrContext() == pdFALSE ? 0 : 1;
 }
 

@@ -97,7 +97,7 @@ static void *notify_later(void *woken)
     vTaskDelay(pdMS_TO_TICKS(100)); /* until the other one sleeps */
     port_isr_enter();
     xTaskNotifyFromISR(self, 0x80, eSetBits, woken);
-    port_isr_leave(false);
+    port_isr_leave();
     return NULL;
 }
 

@@ -109,7 +109,7 @@ static void interrupts_give_and_take_without_waiting(void **state)
     BaseType_t count_is_fine = uxSemaphoreGetCount(semaphore) == 1;
     BaseType_t taken = xSemaphoreTakeFromISR(semaphore, NULL);
     BaseType_t polled = xSemaphoreTake(semaphore, 0);
-    port_isr_leave(false);
+    port_isr_leave();
     assert_int_equal(taken_empty, pdFALSE);
     assert_int_equal(given, pdTRUE);
     assert_int_equal(given_full, pdFALSE);
@@ -308,7 +308,8 @@ static void *give_as_interrupt(void *woken)
     vTaskDelay(pdMS_TO_TICKS(100)); /* until the other one sleeps */
     port_isr_enter();
     xSemaphoreGiveFromISR(shared, woken);
-    port_isr_leave(true);
+    port_isr_yield();
+    port_isr_leave();
     return NULL;
 }
 

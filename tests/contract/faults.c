@@ -69,10 +69,21 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, v
     return threads_refused ? EAGAIN : __real_pthread_create(thread, attributes, start, argument);
 }
 
-void __real_port_isr_leave(bool yield);
-void __wrap_port_isr_leave(bool yield);
-void __wrap_port_isr_leave(bool yield)
+static _Thread_local bool yield_asked_for;
+
+void __real_port_isr_yield(void);
+void __wrap_port_isr_yield(void);
+void __wrap_port_isr_yield(void)
 {
-    yields += yield;
-    __real_port_isr_leave(yield);
+    yield_asked_for = true;
+    __real_port_isr_yield();
+}
+
+void __real_port_isr_leave(void);
+void __wrap_port_isr_leave(void);
+void __wrap_port_isr_leave(void)
+{
+    yields += yield_asked_for;
+    yield_asked_for = false;
+    __real_port_isr_leave();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the world refuses the library, and what the library holds: the linker puts these in place of
- * port_alloc, port_free, pthread_create and port_isr_leave (see CMakeLists.txt).
+ * port_alloc, port_free, pthread_create, port_isr_leave and port_isr_yield (see CMakeLists.txt).
  */
 #ifndef FAULTS_H
 #define FAULTS_H

@@ -88,7 +88,7 @@ const struct request *manual_take(async_memcpy_t driver)
     return request;
 }
 
-bool manual_finish(async_memcpy_t driver, esp_err_t status)
+void manual_finish(async_memcpy_t driver, esp_err_t status)
 {
     struct manual_engine *engine = engine_of(driver);
     const struct request *request = engine->taken[engine->first++ % TAKEN_MOST];
@@ -96,9 +96,8 @@ bool manual_finish(async_memcpy_t driver, esp_err_t status)
         memcpy(request->dst, request->src, request->n);
     }
     port_isr_enter();
-    bool yield = driver_done(driver, status);
-    port_isr_leave(yield);
-    return yield;
+    driver_done(driver, status);
+    port_isr_leave();
 }
 
 unsigned manual_finish_all(async_memcpy_t driver)

@@ -39,8 +39,8 @@ esp_err_t manual_install(const async_memcpy_config_t *config, async_memcpy_t *dr
 const struct request *manual_take(async_memcpy_t driver);
 
 /* Report the oldest one taken: copied for ESP_OK, left alone for a failing status. In interrupt context, as
- * an engine does. Returns what driver_done() returned. */
-bool manual_finish(async_memcpy_t driver, esp_err_t status);
+ * an engine does. */
+void manual_finish(async_memcpy_t driver, esp_err_t status);
 
 /* Take and finish all there are; their number. */
 unsigned manual_finish_all(async_memcpy_t driver);

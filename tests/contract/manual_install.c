@@ -111,7 +111,7 @@ static void install_from_interrupt_context_fails(void **state)
     manual_reset();
     port_isr_enter();
     assert_mute(manual_install(&config, &driver), ESP_FAIL);
-    port_isr_leave(false);
+    port_isr_leave();
     assert_null(driver);
     assert_int_equal(manual_seen.opens, 0);
 }

@@ -95,7 +95,7 @@ void pulse(struct etm_source *source)
 {
     port_isr_enter();
     etm_raise(source);
-    port_isr_leave(false);
+    port_isr_leave();
 }
 
 esp_etm_channel_handle_t new_channel(void)

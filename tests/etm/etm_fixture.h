@@ -64,7 +64,7 @@ void sleep_ms(unsigned ms);
         assert_true(last_line_has(words));                                                                   \
         port_isr_enter();                                                                                    \
         esp_err_t code_in_isr = (call);                                                                      \
-        port_isr_leave(false);                                                                               \
+        port_isr_leave();                                                                                    \
         assert_int_equal(code_in_isr, (code));                                                               \
         assert_int_equal(lines_logged(), lines_before + 1);                                                  \
     } while (0)

@@ -403,7 +403,7 @@ static void test_delete_from_interrupt_context_does_not_wait(void **state)
     }
     port_isr_enter();
     esp_err_t code = esp_etm_del_task(stand.task);
-    port_isr_leave(false);
+    port_isr_leave();
     assert_ok(code);
     assert_int_equal(atomic_load(&stand.left), 0);
     assert_int_equal(live_objects(), 2); /* the event; and the task, which two runs still use */

@@ -476,10 +476,9 @@ static void size_is_bounded_by_half_of_the_descriptors(void **state)
     }
 }
 
-static bool never_called(void *argument)
+static void never_called(void *argument)
 {
     (void)argument;
-    return false;
 }
 
 static void task_without_an_interrupt_line_is_refused(void **state)

@@ -65,9 +65,8 @@ static void run_checks(void)
     for (unsigned i = 0; i < DRIVERS_MAX; i++) {
         struct port_check *check = world.check[i];
         if (check != NULL && check->armed) {
-            bool yield = false;
             enter_isr();
-            check->armed = check->look(check, &yield);
+            check->armed = check->look(check);
             leave_isr();
         }
     }
@@ -260,7 +259,7 @@ void port_irq_unmask(unsigned state)
     moment_between();
 }
 
-bool port_irq_attach(unsigned source, bool (*handler)(void *argument), void *argument)
+bool port_irq_attach(unsigned source, void (*handler)(void *argument), void *argument)
 {
     unsigned slot = 0;
     while (slot < DRIVERS_MAX && world.line[slot].handler != NULL) {
@@ -288,7 +287,7 @@ void port_irq_detach(unsigned source)
     }
 }
 
-void port_check_add(struct port_check *check, bool (*look)(struct port_check *check, bool *yield))
+void port_check_add(struct port_check *check, bool (*look)(struct port_check *check))
 {
     check->look = look;
     for (unsigned slot = 0; slot < DRIVERS_MAX; slot++) {

@@ -45,7 +45,7 @@ struct copy {
 
 /* An interrupt source that a driver listens to. */
 struct line {
-    bool (*handler)(void *argument);
+    void (*handler)(void *argument);
     void *argument;
     uint32_t source;
 };

@@ -119,10 +119,9 @@ static void late_write_back_is_found_by_the_next_look(void **state)
 
 /* ---- Interrupt lines ---- */
 
-static bool never_called(void *argument)
+static void never_called(void *argument)
 {
     (void)argument;
-    return false;
 }
 
 static void install_without_an_interrupt_line_gives_its_pair_back(void **state)

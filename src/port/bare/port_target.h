@@ -88,6 +88,11 @@ static inline void port_isr_callback(port_function function)
     }
 }
 
+/* There is one task. */
+static inline void port_isr_yield(void)
+{
+}
+
 static inline void port_relax(void)
 {
 }

@@ -56,6 +56,10 @@ static inline void port_isr_callback(port_function function)
     (void)function;
 }
 
+static inline void port_isr_yield(void)
+{
+}
+
 static inline void port_relax(void)
 {
 }
