@@ -4,8 +4,8 @@
  *
  *   claim ─▶ (write the slot) ─▶ publish ─▶ ready? ─▶ (copy) ─▶ free ─▶ claim …
  *
- * A call takes a ticket from `gate` with one compare-and-swap; ticket order is the order of acceptance. The
- * same word counts the calls inside the driver and says whether it is closed, so nobody slips in behind
+ * A call takes its tickets from `gate` with one compare-and-swap; ticket order is the order of acceptance.
+ * The same word counts the calls inside the driver and says whether it is closed, so nobody slips in behind
  * uninstall, or reserved, so that no copy slips in behind an ETM task.
  */
 #ifndef RING_LOCKFREE_H
@@ -13,6 +13,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define RING_CLOSED   UINT64_C(1)
@@ -35,23 +36,63 @@ struct port_claim {
     uint32_t ticket;
 };
 
-/* Begin a call and take the next ticket; false: the backlog is full or the ring closed or reserved, and
- * nothing has begun. */
-static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, struct port_claim *claim)
+/* Tickets claimed together. */
+struct port_batch {
+    uint32_t first;
+    uint32_t end;  /* the ticket after the last */
+    uint32_t next; /* to be written */
+};
+
+/* Begin a call and take the next tickets, as many as count; false: they do not all fit into the backlog, or
+ * the ring is closed or reserved, and nothing has begun. */
+static inline bool ring_take(struct port_ring *ring, uint32_t backlog, uint32_t count, uint32_t *first)
 {
     uint64_t gate = atomic_load_explicit(&ring->gate, memory_order_relaxed);
     do {
-        uint32_t ticket = (uint32_t)(gate >> 32);
+        *first = (uint32_t)(gate >> 32);
         /* Acquire: the completion context has read the slot before it freed it (port_ring_free). */
         uint32_t freed = atomic_load_explicit(&ring->freed, memory_order_acquire);
         /* Signed: `freed` may already be past a stale `gate`, and then the exchange fails. */
-        if ((gate & (RING_CLOSED | RING_RESERVED)) != 0 || (int32_t)(ticket - freed) >= (int32_t)backlog) {
+        if ((gate & (RING_CLOSED | RING_RESERVED)) != 0 ||
+            (int32_t)(*first - freed) > (int32_t)(backlog - count)) {
             return false;
         }
-        claim->ticket = ticket;
-    } while (!atomic_compare_exchange_weak_explicit(&ring->gate, &gate, gate + RING_TICKET + RING_CALL,
+    } while (!atomic_compare_exchange_weak_explicit(&ring->gate, &gate,
+                                                    gate + count * RING_TICKET + RING_CALL,
                                                     memory_order_acq_rel, memory_order_relaxed));
     return true;
+}
+
+static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, struct port_claim *claim)
+{
+    return ring_take(ring, backlog, 1, &claim->ticket);
+}
+
+/* The same for count tickets at once, from 1 to backlog. port_ring_next() tells which slots to write. */
+static inline bool port_ring_claim_batch(struct port_ring *ring, uint32_t backlog, uint32_t count,
+                                         struct port_batch *batch)
+{
+    if (!ring_take(ring, backlog, count, &batch->first)) {
+        return false;
+    }
+    batch->next = batch->first;
+    batch->end = batch->first + count;
+    return true;
+}
+
+/* The next slot of a batch to write, and to publish; false: all are published. */
+static inline bool port_ring_next(struct port_ring *ring, struct port_batch *batch, struct port_claim *claim)
+{
+    (void)ring;
+    claim->ticket = batch->next;
+    return batch->next++ != batch->end;
+}
+
+/* A batch whose slots any submitter may write, and must before its own claim can succeed: none here. */
+static inline struct port_batch *port_ring_open_batch(struct port_ring *ring)
+{
+    (void)ring;
+    return NULL;
 }
 
 /* The claimed slot is written: the engine may take it. */

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The ring of one-core ports: a batch, and who comes while it is half written. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static unsigned masked; /* how deep */
+
+static unsigned port_irq_mask(void)
+{
+    return masked++;
+}
+
+static void port_irq_unmask(unsigned state)
+{
+    masked = state;
+}
+
+#include "port/ring_critical.h"
+
+#define BACKLOG 6
+
+static struct port_ring ring;
+static struct port_mark mark;
+static struct port_batch batch;
+
+/* Write the next slots of the open batch, so many at the most; how many there were. */
+static unsigned write_slots(struct port_batch *of, unsigned most)
+{
+    struct port_claim claim;
+    unsigned written = 0;
+    while (written < most && port_ring_next(&ring, of, &claim)) {
+        assert_int_equal(masked, 1); /* from here to publish */
+        assert_int_equal(claim.ticket, ring.accepted);
+        port_ring_publish(&ring, &mark, &claim);
+        assert_int_equal(masked, 0);
+        written++;
+    }
+    assert_int_equal(masked, 0);
+    return written;
+}
+
+/* A batch of three, of which so many are written. */
+static void begin_batch(unsigned written)
+{
+    ring = (struct port_ring){.accepted = UINT32_MAX - 1, .freed = UINT32_MAX - 1};
+    assert_true(port_ring_claim_batch(&ring, BACKLOG, 3, &batch));
+    assert_int_equal(masked, 0);
+    assert_int_equal(batch.first, UINT32_MAX - 1);
+    assert_int_equal(write_slots(&batch, written), written);
+}
+
+static bool claim_and_publish(void)
+{
+    struct port_claim claim;
+    bool claimed = port_ring_claim(&ring, BACKLOG, &claim);
+    if (claimed) {
+        port_ring_publish(&ring, &mark, &claim);
+    }
+    assert_int_equal(masked, 0);
+    return claimed;
+}
+
+static void slots_of_a_batch_are_written_one_at_a_time(void **state)
+{
+    (void)state;
+    begin_batch(0);
+    for (uint32_t ticket = UINT32_MAX - 1; ticket != 1; ticket++) {
+        assert_false(port_ring_ready(&ring, &mark, ticket));
+        assert_int_equal(write_slots(&batch, 1), 1);
+        assert_true(port_ring_ready(&ring, &mark, ticket));
+    }
+    assert_int_equal(write_slots(&batch, 1), 0);
+    assert_null(port_ring_open_batch(&ring));
+    assert_int_equal(ring.accepted, 1);
+    assert_int_equal(port_ring_calls(&ring), 1);
+    port_ring_leave(&ring);
+    assert_int_equal(port_ring_calls(&ring), 0);
+}
+
+static void who_comes_meanwhile_writes_the_rest_first(void **state)
+{
+    (void)state;
+    for (unsigned written = 0; written <= 3; written++) {
+        begin_batch(written);
+        assert_false(claim_and_publish());
+        assert_ptr_equal(port_ring_open_batch(&ring), &batch);
+        assert_int_equal(write_slots(port_ring_open_batch(&ring), 9), 3 - written);
+        assert_true(claim_and_publish());
+        assert_int_equal(ring.accepted, 2);
+        assert_int_equal(write_slots(&batch, 9), 0); /* its submitter goes on, and finds nothing to do */
+        assert_int_equal(ring.accepted, 2);
+        assert_int_equal(port_ring_calls(&ring), 2);
+    }
+}
+
+static void second_batch_waits_for_the_first(void **state)
+{
+    (void)state;
+    struct port_batch second;
+    begin_batch(1);
+    assert_false(port_ring_claim_batch(&ring, BACKLOG, 3, &second));
+    assert_int_equal(write_slots(port_ring_open_batch(&ring), 9), 2);
+    assert_true(port_ring_claim_batch(&ring, BACKLOG, 3, &second));
+    assert_int_equal(second.first, 1);
+    assert_int_equal(write_slots(&batch, 9), 0); /* nor does the first write slots of the second */
+    assert_int_equal(write_slots(&second, 9), 3);
+    assert_false(claim_and_publish()); /* full */
+    assert_null(port_ring_open_batch(&ring));
+}
+
+static void batch_fits_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    for (uint32_t used = 0; used <= BACKLOG; used++) {
+        for (uint32_t count = 1; count <= BACKLOG; count++) {
+            ring = (struct port_ring){.accepted = used - 3, .freed = (uint32_t)-3};
+            bool fits = port_ring_claim_batch(&ring, BACKLOG, count, &batch);
+            assert_int_equal(masked, 0);
+            assert_int_equal(fits, used + count <= BACKLOG);
+            assert_int_equal(port_ring_accepted(&ring), fits ? used + count - 3 : used - 3);
+            assert_int_equal(port_ring_calls(&ring), fits);
+            assert_true((port_ring_open_batch(&ring) == &batch) == fits);
+        }
+    }
+}
+
+/* A task that uninstalls while one of lower priority is half-way through a batch. */
+static void batch_in_a_closing_ring_is_written_and_waited_for(void **state)
+{
+    (void)state;
+    begin_batch(1);
+    assert_true(port_ring_close(&ring));
+    assert_false(port_ring_close(&ring));
+    assert_int_equal(port_ring_accepted(&ring), 1); /* all of the batch */
+    assert_false(port_ring_enter(&ring));
+    assert_true(port_ring_refuses(&ring));
+    assert_int_equal(port_ring_calls(&ring), 1); /* the batch is inside */
+    assert_int_equal(write_slots(&batch, 9), 2);
+    assert_int_equal(port_ring_accepted(&ring), 1);
+    assert_false(claim_and_publish());
+    assert_null(port_ring_open_batch(&ring));
+    assert_false(port_ring_claim_batch(&ring, BACKLOG, 1, &batch));
+}
+
+static void batch_in_a_ring_being_reserved_is_written(void **state)
+{
+    (void)state;
+    begin_batch(2);
+    assert_true(port_ring_reserve(&ring));
+    assert_int_equal(port_ring_accepted(&ring), 1);
+    assert_true(port_ring_enter(&ring));
+    port_ring_leave(&ring);
+    assert_false(claim_and_publish());
+    assert_int_equal(write_slots(port_ring_open_batch(&ring), 9), 1);
+    assert_false(claim_and_publish());
+    assert_false(port_ring_reserve(&ring));
+    port_ring_release(&ring);
+    assert_true(claim_and_publish());
+    port_ring_free(&ring, 1);
+    assert_int_equal(port_ring_accepted(&ring), 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(slots_of_a_batch_are_written_one_at_a_time),
+        cmocka_unit_test(who_comes_meanwhile_writes_the_rest_first),
+        cmocka_unit_test(second_batch_waits_for_the_first),
+        cmocka_unit_test(batch_fits_whole_or_not_at_all),
+        cmocka_unit_test(batch_in_a_closing_ring_is_written_and_waited_for),
+        cmocka_unit_test(batch_in_a_ring_being_reserved_is_written),
+    };
+    return cmocka_run_group_tests_name("ring_critical", tests, NULL, NULL);
+}
