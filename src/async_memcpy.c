@@ -23,39 +23,60 @@ static bool in_reach(const struct engine *engine, uintptr_t first, size_t n)
     return first >= engine->reach_first && first <= engine->reach_last && n - 1 <= engine->reach_last - first;
 }
 
-esp_err_t driver_check_copy(async_memcpy_t driver, const struct request *copy)
+/* Bits that must be 0 in destination and size. */
+static size_t align_mask(async_memcpy_t driver, const struct request *copy)
+{
+    return port_memory_of(copy->dst) == PORT_PSRAM ? driver->psram_mask : driver->sram_mask;
+}
+
+enum copy_fault driver_find_fault(async_memcpy_t driver, const struct request *copy)
 {
     if (driver == NULL || copy->dst == NULL || copy->src == NULL || copy->n == 0) {
-        port_log('E', "copy: handle %p, dst %p, src %p, n %zu; none of them may be 0", (void *)driver,
-                 copy->dst, copy->src, copy->n);
-        return ESP_ERR_INVALID_ARG;
+        return COPY_OF_NOTHING;
     }
     uintptr_t dst = (uintptr_t)copy->dst;
     uintptr_t src = (uintptr_t)copy->src;
-    size_t mask = port_memory_of(copy->dst) == PORT_PSRAM ? driver->psram_mask : driver->sram_mask;
-    if (((dst | copy->n) & mask) != 0) {
-        port_log('E', "copy: dst %p and n %zu must be multiples of the declared alignment, %zu", copy->dst,
-                 copy->n, mask + 1);
-        return ESP_ERR_INVALID_ARG;
+    if (((dst | copy->n) & align_mask(driver, copy)) != 0) {
+        return COPY_MISALIGNED;
     }
     if (!in_reach(driver->engine, dst, copy->n) || !in_reach(driver->engine, src, copy->n)) {
-        port_log(
-            'E',
-            "copy: dst %p, src %p, n %zu: engine %s reaches %p to %p; heap_caps_malloc(n, MALLOC_CAP_DMA) "
-            "gives such memory",
-            copy->dst, copy->src, copy->n, driver->engine->ops->name, (void *)driver->engine->reach_first,
-            (void *)driver->engine->reach_last);
-        return ESP_ERR_INVALID_ARG;
+        return COPY_OUT_OF_REACH;
     }
-    if (dst != src && (dst - src < copy->n || src - dst < copy->n)) {
-        port_log('E', "copy: dst %p and src %p overlap over n %zu; only dst == src may", copy->dst, copy->src,
-                 copy->n);
-        return ESP_ERR_INVALID_ARG;
-    }
-    return ESP_OK;
+    return dst != src && (dst - src < copy->n || src - dst < copy->n) ? COPY_OVERLAPS : COPY_SOUND;
 }
 
-/* Accept a checked copy, or ESP_FAIL if the backlog is full, or the driver closed or reserved. */
+esp_err_t driver_refuse_copy(async_memcpy_t driver, const struct request *copy, enum copy_fault fault,
+                             const char *name)
+{
+    switch (fault) {
+    case COPY_MISALIGNED:
+        port_log('E', "%s: dst %p and n %zu must be multiples of the declared alignment, %zu", name,
+                 copy->dst, copy->n, align_mask(driver, copy) + 1);
+        break;
+    case COPY_OUT_OF_REACH:
+        port_log('E',
+                 "%s: dst %p, src %p, n %zu: engine %s reaches %p to %p; heap_caps_malloc(n, MALLOC_CAP_DMA) "
+                 "gives such memory",
+                 name, copy->dst, copy->src, copy->n, driver->engine->ops->name,
+                 (void *)driver->engine->reach_first, (void *)driver->engine->reach_last);
+        break;
+    case COPY_OVERLAPS:
+        port_log('E', "%s: dst %p and src %p overlap over n %zu; only dst == src may", name, copy->dst,
+                 copy->src, copy->n);
+        break;
+    default:
+        port_log('E', "%s: handle %p, dst %p, src %p, n %zu; none of them may be 0", name, (void *)driver,
+                 copy->dst, copy->src, copy->n);
+    }
+    return ESP_ERR_INVALID_ARG;
+}
+
+esp_err_t driver_check_copy(async_memcpy_t driver, const struct request *copy)
+{
+    enum copy_fault fault = driver_find_fault(driver, copy);
+    return fault == COPY_SOUND ? ESP_OK : driver_refuse_copy(driver, copy, fault, "copy");
+}
+
 esp_err_t driver_submit(async_memcpy_t driver, const struct request *copy, async_memcpy_isr_cb_t callback,
                         void *argument, uint32_t *ticket)
 {
@@ -63,12 +84,8 @@ esp_err_t driver_submit(async_memcpy_t driver, const struct request *copy, async
     if (!port_ring_claim(&driver->ring, driver->backlog, &claim)) {
         return ESP_FAIL;
     }
-    struct slot *slot = slot_of(driver, claim.ticket);
-    slot->request = *copy;
-    slot->callback = callback;
-    slot->argument = argument;
     *ticket = claim.ticket;
-    port_ring_publish(&driver->ring, &slot->mark, &claim);
+    driver_fill_slot(driver, &claim, copy, callback, argument);
     driver->engine->ops->kick(driver->engine);
     port_ring_leave(&driver->ring);
     return ESP_OK;

@@ -52,12 +52,36 @@ static inline struct slot *slot_of(async_memcpy_t driver, uint32_t ticket)
 
 /* ---- async_memcpy.c ---- */
 
-/* Is this a copy that may be accepted? If not, one line in the log says what would be right. */
+enum copy_fault { COPY_SOUND, COPY_OF_NOTHING, COPY_MISALIGNED, COPY_OUT_OF_REACH, COPY_OVERLAPS };
+
+/* What keeps this copy from being accepted? */
+enum copy_fault driver_find_fault(async_memcpy_t driver, const struct request *copy);
+
+/* Say what is wrong with it and what would be right, in one line of the log that begins with the copy's name.
+ */
+esp_err_t driver_refuse_copy(async_memcpy_t driver, const struct request *copy, enum copy_fault fault,
+                             const char *name);
+
+/* Both, for a copy called "copy". */
 esp_err_t driver_check_copy(async_memcpy_t driver, const struct request *copy);
 
 /* Accept a checked copy, or ESP_FAIL if the backlog is full, or the driver closed or reserved. */
 esp_err_t driver_submit(async_memcpy_t driver, const struct request *copy, async_memcpy_isr_cb_t callback,
                         void *argument, uint32_t *ticket);
+
+/* Write the slot that was claimed, and publish it. */
+static inline void driver_fill_slot(async_memcpy_t driver, const struct port_claim *claim,
+                                    const struct request *copy, async_memcpy_isr_cb_t callback,
+                                    void *argument)
+{
+    struct slot *slot = slot_of(driver, claim->ticket);
+    slot->request.dst = copy->dst; /* one by one: at -Os, a struct of 12 bytes is a call of memcpy() */
+    slot->request.src = copy->src;
+    slot->request.n = copy->n;
+    slot->callback = callback;
+    slot->argument = argument;
+    port_ring_publish(&driver->ring, &slot->mark, claim);
+}
 
 /* Call the program back. Interrupt context, no lock held. */
 void driver_call_back(async_memcpy_t driver, async_memcpy_isr_cb_t callback, void *argument,
