@@ -8,6 +8,7 @@ list(TRANSFORM model_sources APPEND .c)
 
 set(library_sources
   src/async_memcpy.c
+  src/batch.c
   src/events.c
   src/install.c
   src/waiting.c

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * @brief What this library adds to the documented Async memcpy API: results, waiting, named engines, ETM
- * tasks.
+ * @brief What this library adds to the documented Async memcpy API: results, waiting, batches, named engines,
+ * ETM tasks.
  *
  * Time-outs are in milliseconds; -1 waits for ever, 0 only looks. Calls that may wait are for tasks: from
  * interrupt context or a callback they return ESP_ERR_INVALID_STATE at once.
@@ -96,6 +96,41 @@ esp_err_t esp_memcpy_blocking(async_memcpy_t asmcp, void *dst, void *src, size_t
  */
 esp_err_t esp_async_memcpy_timed(async_memcpy_t asmcp, void *dst, void *src, size_t n,
                                  async_memcpy_isr_cb_t cb_isr, void *cb_args, int32_t timeout_ms);
+
+/** One copy of a batch: the arguments of esp_async_memcpy(). */
+typedef struct async_memcpy_copy_t {
+    void *dst;                    /**< Destination. */
+    void *src;                    /**< Source. */
+    size_t n;                     /**< Size in bytes, from 1. */
+    async_memcpy_isr_cb_t cb_isr; /**< Called once when this copy has completed; NULL for none. */
+    void *cb_args;                /**< Given to cb_isr. */
+} async_memcpy_copy_t;
+
+/**
+ * @brief Hand over several copies in one step: all of them, or none.
+ *
+ * They are copies like any others: each counts for the backlog, has its own callback, and completes exactly
+ * once. They complete in the order of the array, no other copy comes in between, and one may read what those
+ * before it have written. This costs less than a call for each, and wakes the engine once.
+ *
+ * Context: any (task, interrupt, callback), several at once. Bounded by count, and allocates nothing. On the
+ * chip interrupts are masked for one slot at a time, however large the batch; an interrupt that submits while
+ * a task is half-way through a batch writes the rest of it first, a few dozen instructions a copy.
+ *
+ * The array is read during the call only and may not change meanwhile. Destinations and sources belong to the
+ * driver as with esp_async_memcpy().
+ *
+ * @param asmcp   The driver.
+ * @param copies  An array of count copies.
+ * @param count   Number of copies: from 1 to the driver's backlog.
+ * @return ESP_OK: all are accepted;
+ *         ESP_ERR_INVALID_ARG: asmcp or copies is NULL; count is 0, or beyond the backlog, so that the batch
+ *         would never fit; esp_async_memcpy() would refuse one of the copies (the log names the first, as
+ *         "copies[INDEX]");
+ *         ESP_FAIL: not so many slots of the backlog are free (try again later), or as esp_async_memcpy().
+ *         After any refusal nothing has changed, and no callback is ever called.
+ */
+esp_err_t esp_async_memcpy_batch(async_memcpy_t asmcp, const async_memcpy_copy_t *copies, size_t count);
 
 /**
  * @brief Make an ETM task that runs a copy: prepared once, started by events, with no CPU in between.

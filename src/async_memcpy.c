@@ -81,8 +81,10 @@ esp_err_t driver_submit(async_memcpy_t driver, const struct request *copy, async
                         void *argument, uint32_t *ticket)
 {
     struct port_claim claim;
-    if (!port_ring_claim(&driver->ring, driver->backlog, &claim)) {
-        return ESP_FAIL;
+    while (!port_ring_claim(&driver->ring, driver->backlog, &claim)) {
+        if (!driver_finish_batch(driver)) {
+            return ESP_FAIL;
+        }
     }
     *ticket = claim.ticket;
     driver_fill_slot(driver, &claim, copy, callback, argument);

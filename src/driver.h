@@ -4,6 +4,7 @@
  *
  *   install.c        a driver's beginning and end
  *   async_memcpy.c   a copy's way: checks, submission, completion
+ *   batch.c          several copies accepted as one
  *   waiting.c        who waits for copies, or for a slot
  *   events.c         events that copies raise, copies that events start
  */
@@ -96,6 +97,11 @@ static inline void driver_complete(async_memcpy_t driver, uint32_t ticket)
     /* Release: its reader is driver_is_complete(). */
     atomic_store_explicit(&driver->completed, ticket + 1, memory_order_release);
 }
+
+/* ---- batch.c ---- */
+
+/* Is a batch half written, behind which a claim must wait? Then write what is left of it, and try again. */
+bool driver_finish_batch(async_memcpy_t driver);
 
 /* ---- waiting.c ---- */
 

@@ -15,6 +15,7 @@ static const volatile function api[] = {
     (function)esp_async_memcpy_timed,        (function)esp_memcpy_blocking,
     (function)esp_async_memcpy_wait,         (function)esp_async_memcpy_new_etm_event,
     (function)esp_async_memcpy_new_etm_task, (function)esp_async_memcpy_install_gdma_ahb,
+    (function)esp_async_memcpy_batch,
 };
 
 static void print_memory(uint32_t backlog)

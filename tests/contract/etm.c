@@ -78,6 +78,38 @@ static void event_comes_with_and_without_a_callback(void **state)
     uninstall(driver);
 }
 
+static void event_comes_once_per_copy_of_a_batch(void **state)
+{
+    (void)state;
+    if (row.count_begin == NULL) {
+        skip();
+    }
+    async_memcpy_t driver = install(8);
+    esp_etm_event_handle_t event = new_event(driver);
+    struct areas areas;
+    areas_open(&areas, 64);
+    async_memcpy_copy_t copies[8];
+    for (unsigned i = 0; i < 8; i++) {
+        copies[i] = (async_memcpy_copy_t){areas.oracle.dst, areas.oracle.src, 64 - i, NULL, NULL};
+    }
+    row.count_begin(0, event);
+    for (unsigned i = 1; i <= 100; i++) {
+        assert_ok(esp_async_memcpy_batch(driver, copies, 1 + i % 8));
+        assert_ok(esp_async_memcpy_wait(driver, -1));
+    }
+    assert_int_equal(row.count(0), 12 * 36 + 2 + 3 + 4 + 5);
+    copies[2].n = 0;
+    log_capture_begin();
+    assert_code(esp_async_memcpy_batch(driver, copies, 8), ESP_ERR_INVALID_ARG);
+    log_capture_end();
+    assert_ok(esp_async_memcpy_wait(driver, -1));
+    assert_int_equal(row.count(0), 12 * 36 + 2 + 3 + 4 + 5); /* a batch that was refused raises none */
+    row.count_end(0);
+    assert_ok(esp_etm_del_event(event));
+    areas_close(&areas);
+    uninstall(driver);
+}
+
 /* ---- Before the callback ---- */
 
 struct follow {
@@ -237,6 +269,7 @@ static void event_without_memory_is_refused(void **state)
 GROUP(etm, cmocka_unit_test(event_refuses_bad_arguments),
       cmocka_unit_test(event_comes_once_per_copy_of_any_size),
       cmocka_unit_test(event_comes_with_and_without_a_callback),
+      cmocka_unit_test(event_comes_once_per_copy_of_a_batch),
       cmocka_unit_test(event_comes_before_the_callback), cmocka_unit_test(events_reach_every_counter),
       cmocka_unit_test(refused_copies_raise_no_event),
       cmocka_unit_test(event_outlives_its_driver_inert_and_can_be_deleted),

@@ -60,7 +60,9 @@ static int child_is_refused(async_memcpy_t driver, struct areas *areas)
 {
     const struct oracle *oracle = &areas->oracle;
     esp_etm_event_handle_t event = NULL;
+    const async_memcpy_copy_t copy = {.dst = oracle->dst, .src = oracle->src, .n = 1};
     CHECK(submit(driver, areas, NULL) == ESP_FAIL);
+    CHECK(esp_async_memcpy_batch(driver, &copy, 1) == ESP_FAIL);
     CHECK(esp_async_memcpy_timed(driver, oracle->dst, oracle->src, 1, NULL, NULL, -1) == ESP_FAIL);
     CHECK(esp_memcpy_blocking(driver, oracle->dst, oracle->src, 1, -1) == ESP_FAIL);
     CHECK(esp_async_memcpy_wait(driver, -1) == ESP_FAIL);

@@ -161,10 +161,16 @@ static void copies_allocate_nothing(void **state)
     async_memcpy_t driver = install(4);
     struct areas areas;
     areas_open(&areas, 1000);
+    const async_memcpy_copy_t copies[3] = {
+        {.dst = areas.oracle.dst, .src = areas.oracle.src, .n = 1000},
+        {.dst = areas.oracle.dst, .src = areas.oracle.src, .n = 999},
+        {.dst = areas.oracle.dst, .src = areas.oracle.src, .n = 1},
+    };
     faults_fail_alloc(1);
     size_t heap = mallinfo2().uordblks;
     for (unsigned i = 0; i < 200; i++) {
         assert_ok(submit(driver, &areas, NULL));
+        assert_ok(esp_async_memcpy_batch(driver, copies, 3));
         assert_ok(esp_memcpy_blocking(driver, areas.oracle.dst, areas.oracle.src, 1000, -1));
     }
     assert_int_equal(mallinfo2().uordblks, heap);

@@ -3,8 +3,8 @@
 #include "group.h"
 
 #define GROUPS(g)                                                                                            \
-    g(installing) g(refusals) g(copies) g(alignment) g(order) g(backlog) g(callbacks) g(waiting) g(blocking) \
-        g(uninstalling) g(etm) g(leaks) g(forking) g(worker) g(psram) g(huge) g(idle)
+    g(installing) g(refusals) g(copies) g(alignment) g(order) g(backlog) g(batch) g(callbacks) g(waiting)    \
+        g(blocking) g(uninstalling) g(etm) g(leaks) g(forking) g(worker) g(psram) g(huge) g(idle)
 
 #define DECLARE(theme) extern const struct group theme##_group;
 #define LIST(theme)    &theme##_group,

@@ -36,6 +36,38 @@ static void failing_copy_tells_its_callback_and_the_next_ones_run(void **state)
     uninstall(driver);
 }
 
+static void failing_copy_of_a_batch_fails_alone(void **state)
+{
+    (void)state;
+    enum { COPIES = 5 };
+    struct areas areas[COPIES];
+    struct record records[COPIES];
+    async_memcpy_copy_t copies[COPIES];
+    manual_reset();
+    async_memcpy_t driver = install(COPIES);
+    for (unsigned failing = 0; failing < COPIES; failing++) {
+        for (unsigned i = 0; i < COPIES; i++) {
+            areas_open(&areas[i], 100 + i);
+            records[i] = (struct record){.calls = 0};
+            copies[i] = (async_memcpy_copy_t){areas[i].oracle.dst, areas[i].oracle.src, 100 + i,
+                                              record_completion, &records[i]};
+        }
+        assert_ok(esp_async_memcpy_batch(driver, copies, COPIES));
+        for (unsigned i = 0; i < COPIES; i++) {
+            assert_non_null(manual_take(driver));
+            manual_finish(driver, i == failing ? ESP_ERR_INVALID_CRC : ESP_OK);
+        }
+        for (unsigned i = 0; i < COPIES; i++) {
+            assert_int_equal(atomic_load(&records[i].calls), 1);
+            assert_code(records[i].result.status, i == failing ? ESP_ERR_INVALID_CRC : ESP_OK);
+            (i == failing ? areas_check_untouched : areas_check)(&areas[i]);
+            areas_close(&areas[i]);
+        }
+        assert_code(esp_async_memcpy_wait(driver, 0), ESP_ERR_INVALID_CRC);
+    }
+    uninstall(driver);
+}
+
 /* Submit one copy and finish it with this status. */
 static void run_copy(async_memcpy_t driver, const struct areas *areas, esp_err_t status)
 {
@@ -140,6 +172,7 @@ static void event_comes_at_completion_and_through_an_enabled_channel(void **stat
 }
 
 GROUP(manual_results, cmocka_unit_test(failing_copy_tells_its_callback_and_the_next_ones_run),
+      cmocka_unit_test(failing_copy_of_a_batch_fails_alone),
       cmocka_unit_test(wait_returns_the_first_failure_once),
       cmocka_unit_test(wait_that_times_out_keeps_the_failure_for_the_next),
       cmocka_unit_test(uninstall_after_a_failure_succeeds),

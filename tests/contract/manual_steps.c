@@ -38,6 +38,43 @@ static void requests_are_handed_over_as_submitted_and_in_order(void **state)
     uninstall(driver);
 }
 
+/* Submitted together, and one kick for all of them. */
+static void batch_is_handed_over_in_order_with_one_kick(void **state)
+{
+    (void)state;
+    enum { COPIES = 5 };
+    struct areas areas[COPIES];
+    async_memcpy_copy_t copies[COPIES];
+    manual_reset();
+    async_memcpy_t driver = install(COPIES);
+    for (unsigned i = 0; i < COPIES; i++) {
+        areas_open(&areas[i], 10 + i);
+        copies[i] = (async_memcpy_copy_t){areas[i].oracle.dst, areas[i].oracle.src, 10 + i, NULL, NULL};
+    }
+    for (unsigned round = 1; round <= 20; round++) {
+        assert_ok(esp_async_memcpy_batch(driver, copies, COPIES));
+        assert_int_equal(manual_seen.kicks, round);
+        for (unsigned i = 0; i < COPIES; i++) {
+            const struct request *request = manual_take(driver);
+            assert_non_null(request);
+            assert_ptr_equal(request->dst, copies[i].dst);
+            assert_ptr_equal(request->src, copies[i].src);
+            assert_int_equal(request->n, 10 + i);
+        }
+        assert_null(manual_take(driver));
+        for (unsigned i = 0; i < COPIES; i++) {
+            assert_code(esp_async_memcpy_batch(driver, copies, i + 1), ESP_FAIL);
+            manual_finish(driver, ESP_OK);
+        }
+        assert_int_equal(manual_seen.kicks, round);
+    }
+    for (unsigned i = 0; i < COPIES; i++) {
+        areas_check(&areas[i]);
+        areas_close(&areas[i]);
+    }
+    uninstall(driver);
+}
+
 /* Exactly `backlog` copies fit, taken or not; each one that is finished makes room for one more. */
 static void backlog_counts_until_the_engine_reports(void **state)
 {
@@ -141,10 +178,13 @@ static void calls_from_interrupt_context_follow_its_rules(void **state)
     assert_mute(esp_async_memcpy_uninstall(driver), ESP_FAIL);
     assert_mute(esp_async_memcpy_uninstall(NULL), ESP_ERR_INVALID_ARG);
     assert_mute(esp_async_memcpy(driver, dst, src, 0, NULL, NULL), ESP_ERR_INVALID_ARG);
+    const async_memcpy_copy_t copy = {dst, src, 8, record_completion, &record};
+    assert_mute(esp_async_memcpy_batch(driver, &copy, 0), ESP_ERR_INVALID_ARG);
+    assert_mute(esp_async_memcpy_batch(driver, &copy, 1), ESP_OK);
     assert_mute(submit(driver, &areas, &record), ESP_OK);
     port_isr_leave();
-    assert_int_equal(manual_finish_all(driver), 1);
-    assert_int_equal(atomic_load(&record.calls), 1);
+    assert_int_equal(manual_finish_all(driver), 2);
+    assert_int_equal(atomic_load(&record.calls), 2);
     areas_check(&areas);
     areas_close(&areas);
     uninstall(driver);
@@ -188,6 +228,7 @@ static void memory_out_of_reach_is_refused(void **state)
 }
 
 GROUP(manual_steps, cmocka_unit_test(requests_are_handed_over_as_submitted_and_in_order),
+      cmocka_unit_test(batch_is_handed_over_in_order_with_one_kick),
       cmocka_unit_test(backlog_counts_until_the_engine_reports),
       cmocka_unit_test(slot_is_free_before_its_callback_runs),
       cmocka_unit_test(callback_result_asks_for_a_yield),

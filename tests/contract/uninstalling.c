@@ -101,7 +101,9 @@ static void every_call_fails_once_uninstall_has_begun(void **state)
     assert_ok(submit(driver, &areas, NULL));
     start_leaving(&leaver, driver);
     const struct oracle *oracle = &refused.oracle;
+    const async_memcpy_copy_t copy = {oracle->dst, oracle->src, 64, record_completion, &record};
     assert_mute(submit(driver, &refused, &record), ESP_FAIL);
+    assert_mute(esp_async_memcpy_batch(driver, &copy, 1), ESP_FAIL);
     assert_mute(esp_async_memcpy_timed(driver, oracle->dst, oracle->src, 64, NULL, NULL, -1), ESP_FAIL);
     assert_mute(esp_memcpy_blocking(driver, oracle->dst, oracle->src, 64, -1), ESP_FAIL);
     assert_mute(esp_async_memcpy_wait(driver, -1), ESP_FAIL);

@@ -238,6 +238,8 @@ static void ordinary_copies_fail_while_a_task_lives(void **state)
     esp_etm_task_handle_t second = NULL;
     build(&chain, 2, 64);
     assert_mute(esp_async_memcpy(chain.driver, chain.dst, chain.src, 4, NULL, NULL), ESP_FAIL);
+    const async_memcpy_copy_t copy = {.dst = chain.dst, .src = chain.src, .n = 4};
+    assert_mute(esp_async_memcpy_batch(chain.driver, &copy, 1), ESP_FAIL);
     assert_mute(esp_memcpy_blocking(chain.driver, chain.dst, chain.src, 4, -1), ESP_FAIL);
     assert_mute(esp_async_memcpy_timed(chain.driver, chain.dst, chain.src, 4, NULL, NULL, -1), ESP_FAIL);
     assert_ok(esp_async_memcpy_wait(chain.driver, -1)); /* there is nothing to wait for */

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The code under exploration, in one unit so that the explorer reaches its statics. Mutants replace one of
- * the first three. */
+ * the first four. */
 #ifndef SUBJECT_DRIVER
 #define SUBJECT_DRIVER "../../src/async_memcpy.c"
+#endif
+#ifndef SUBJECT_BATCH
+#define SUBJECT_BATCH "../../src/batch.c"
 #endif
 #ifndef SUBJECT_INSTALL
 #define SUBJECT_INSTALL "../../src/install.c"
@@ -14,6 +17,7 @@
 #include SUBJECT_DRIVER
 #include SUBJECT_INSTALL
 #include SUBJECT_ENGINE
+#include SUBJECT_BATCH
 #include "../../src/engine/gdma_etm.c"
 #include "../../src/events.c"
 #include "../../src/waiting.c"

@@ -106,6 +106,7 @@ void app_main(void)
     test_refusals();
     test_copies();
     test_queue();
+    test_batch();
     test_waiting();
     test_ends();
     test_events();

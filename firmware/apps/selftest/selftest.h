@@ -41,6 +41,7 @@ void release(void);
 void test_refusals(void);
 void test_copies(void);
 void test_queue(void);
+void test_batch(void);
 void test_waiting(void);
 void test_ends(void);
 void test_events(void);
