@@ -12,7 +12,8 @@
 #include "scenes.h"
 #include "settings.h"
 
-#define SEGMENT 8 /* bytes, so that a copy of a few words has several segments */
+#define BATCH_MAX 3
+#define SEGMENT   8 /* bytes, so that a copy of a few words has several segments */
 
 /* ---- Buffers: source and destination of each copy in windows of their own, no two bytes marked alike ----
  */
@@ -97,6 +98,10 @@ static void completed(unsigned number, esp_err_t status)
         fail("copy %u completed before one that was accepted earlier (%x)", number,
              (unsigned)(copy->before & ~world.completed));
     }
+    if (copy->follows ? world.due != number : world.due != 0) {
+        fail("copy %u completed within a batch of others", number);
+    }
+    world.due = copy->leads ? number + 1 : 0;
     world.completed |= 1u << number;
     copy->status = status;
     bool exact = status == ESP_OK && !may_be_silently_wrong();
@@ -162,13 +167,66 @@ static void submitted(unsigned number, esp_err_t status, esp_err_t refused)
     }
 }
 
+/* Copies that may be in the backlog of the driver that is submitted to. */
+static unsigned in_flight(void)
+{
+    unsigned copies = 0;
+    for (unsigned number = 0; number < world.copies; number++) {
+        const struct copy *copy = &world.copy[number];
+        copies += copy->driver == world.submitting && copy->accepted && (copy->callbacks == 0 || copy->gone);
+    }
+    return copies;
+}
+
+/* A call has refused some copies: is that because those `before` it and those tried meanwhile may have filled
+ * the backlog? */
+static void check_refusal(unsigned first, unsigned count, unsigned before)
+{
+    unsigned meanwhile = world.copies - first - count;
+    if (!world.closing && before + meanwhile + count <= world.backlog[world.copy[first].driver]) {
+        fail("copy %u was refused although there was room", first);
+    }
+}
+
 void submit(void)
 {
+    unsigned before = in_flight();
     unsigned number = next_copy();
     struct copy *copy = &world.copy[number];
     esp_err_t status = esp_async_memcpy(world.driver[copy->driver], data(number, true), data(number, false),
                                         copy->size, on_done, (void *)(uintptr_t)number);
     submitted(number, status, ESP_FAIL);
+    if (status != ESP_OK) {
+        check_refusal(number, 1, before);
+    }
+}
+
+static async_memcpy_copy_t next_of_batch(bool follows, bool leads)
+{
+    unsigned number = next_copy();
+    struct copy *copy = &world.copy[number];
+    copy->before |= follows ? 1u << (number - 1) : 0;
+    copy->follows = follows;
+    copy->leads = leads;
+    return (async_memcpy_copy_t){data(number, true), data(number, false), copy->size, on_done,
+                                 (void *)(uintptr_t)number};
+}
+
+void submit_batch(unsigned count)
+{
+    async_memcpy_copy_t copies[BATCH_MAX] = {{0}};
+    unsigned before = in_flight();
+    unsigned first = world.copies;
+    for (unsigned i = 0; i < count; i++) {
+        copies[i] = next_of_batch(i != 0, i + 1 != count);
+    }
+    esp_err_t status = esp_async_memcpy_batch(world.driver[world.submitting], copies, count);
+    for (unsigned i = 0; i < count; i++) {
+        submitted(first + i, status, ESP_FAIL);
+    }
+    if (status != ESP_OK) {
+        check_refusal(first, count, before);
+    }
 }
 
 void submit_timed(int32_t timeout_ms)
@@ -254,6 +312,7 @@ void install(unsigned which, uint32_t backlog, size_t align)
         fail("driver %u cannot be installed", which);
     }
     subject_set_segment(world.driver[which], SEGMENT);
+    world.backlog[which] = backlog;
 }
 
 void fail_to_install(uint32_t backlog)

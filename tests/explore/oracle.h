@@ -16,8 +16,9 @@ void install(unsigned which, uint32_t backlog, size_t align);
 void explore_from_here(unsigned drivers, unsigned copies);
 void uninstall(unsigned which);
 
-/* Submit the next copy. A full backlog is fine. */
+/* Submit the next copy, or so many as a batch. A full backlog is fine. */
 void submit(void);
+void submit_batch(unsigned count);
 void submit_timed(int32_t timeout_ms);
 void submit_blocking(int32_t timeout_ms);
 /* What must be refused is. */

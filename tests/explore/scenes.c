@@ -143,6 +143,37 @@ static void outsider_alone(void)
     uninstall(0);
 }
 
+static void batch_and_outsider(void)
+{
+    set_sizes(3, 4, 2);
+    begin(3, 0, 3);
+    submit_batch(2);
+    wait_for_all();
+    uninstall(0);
+}
+
+/* There may be room for one of them, and not for both. */
+static void batch_or_nothing(void)
+{
+    set_sizes(3, 4, 2);
+    begin(2, 0, 4);
+    world.copy[0].resubmits = true;
+    submit();
+    submit_batch(2);
+    uninstall(0);
+}
+
+/* The first of the batch completes, and its callback submits, while the others are still to be written. */
+static void batch_resubmits(void)
+{
+    set_sizes(2, 1, 3);
+    begin(4, 0, 5);
+    world.copy[1].resubmits = true;
+    submit();
+    submit_batch(3);
+    uninstall(0);
+}
+
 static void waits(void)
 {
     set_sizes(3, 4, 2);
@@ -279,6 +310,9 @@ const struct scene scenes[] = {
     {"timeout", "a blocking copy behind a full backlog, with a time-out at any moment", times_out, 0,
      SCENE_SMALL},
     {"joins", "an interrupt submits before, inside or after a submission", outsider_alone, 1, SCENE_SMALL},
+    {"batch", "an interrupt submits before, inside or after a batch", batch_and_outsider, 1, SCENE_MIDDLE},
+    {"batch-full", "a batch that fits or not, and callbacks that submit", batch_or_nothing, 0, SCENE_MIDDLE},
+    {"batch-chain", "a callback submits while its batch is half written", batch_resubmits, 0, SCENE_BIG},
     {"events", "one hardware event a copy, of any number of segments", one_event_a_copy, 0, SCENE_MIDDLE},
     {"uninstall", "callbacks submit while uninstall drains", resubmit_against_uninstall, 0, SCENE_MIDDLE},
     {"waits", "waits that begin and end at any moment", waits, 0, SCENE_MIDDLE},

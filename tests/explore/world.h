@@ -40,6 +40,8 @@ struct copy {
     uint8_t driver;
     bool accepted;
     bool resubmits; /* its callback submits the next copy */
+    bool follows;   /* in a batch, behind the copy before it */
+    bool leads;     /* in a batch, before the copy behind it */
     bool gone;      /* its caller's time was up: it may come or not */
 };
 
@@ -74,11 +76,13 @@ struct world {
     uint32_t fault_fired;
     /* The oracle */
     async_memcpy_t driver[DRIVERS_MAX];
+    uint32_t backlog[DRIVERS_MAX];
     bool closing;                 /* an uninstall has begun */
     uint32_t submitting;          /* the driver that outsiders and callbacks submit to */
     uint32_t copies;              /* tried so far: the next one's number */
     uint32_t accepted;            /* bit per copy: its call has returned ESP_OK */
     uint32_t completed;           /* bit per copy */
+    uint32_t due;                 /* the latest to complete leads: the number of the copy behind it */
     struct copy copy[COPIES_MAX]; /* last */
 };
 
