@@ -27,7 +27,8 @@ test: ## every test: plain, with AddressSanitizer and UBSan, with ThreadSanitize
 bench: ## everything measured beside its peers and the machine's limits: table, CSV and pictures in bench/results
 	@tools/setup build bench
 	@tools/build bench
-	@tools/bench build/bench
+	@mkdir -p bench/results
+	@tools/bench build/bench --results bench/results
 
 bench-quick: ## the goals alone, within 50 s: a line for each, met or short
 	@tools/setup build bench

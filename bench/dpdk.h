@@ -7,5 +7,8 @@
 
 /* False: not to be had (told). Before any open() of its subjects. */
 bool dpdk_init(void);
+void dpdk_close(void);
+
+const char *dpdk_version(void);
 
 #endif

@@ -125,22 +125,28 @@ DRIVE_INLINE void drive_keep(const struct drive *drive, void *self, struct loop 
     drive_drain(drive, self);
 }
 
+#define DRIVE_LOOP static __attribute__((unused)) void /* a subject need not have them all */
+
+/* The loops of a subject, and where they stand in its table. */
 #define DRIVE(name, drive)                                                                                   \
-    static void name##_stream(void *self, struct loop *loop)                                                 \
+    DRIVE_LOOP name##_stream(void *self, struct loop *loop)                                                  \
     {                                                                                                        \
         drive_stream(&(drive), self, loop);                                                                  \
     }                                                                                                        \
-    static void name##_submit_timed(void *self, struct loop *loop)                                           \
+    DRIVE_LOOP name##_submit_timed(void *self, struct loop *loop)                                            \
     {                                                                                                        \
         drive_submit(&(drive), self, loop);                                                                  \
     }                                                                                                        \
-    static void name##_latency(void *self, struct loop *loop)                                                \
+    DRIVE_LOOP name##_latency(void *self, struct loop *loop)                                                 \
     {                                                                                                        \
         drive_latency(&(drive), self, loop);                                                                 \
     }                                                                                                        \
-    static void name##_keep(void *self, struct loop *loop)                                                   \
+    DRIVE_LOOP name##_keep(void *self, struct loop *loop)                                                    \
     {                                                                                                        \
         drive_keep(&(drive), self, loop);                                                                    \
     }
+
+#define DRIVEN(name)                                                                                         \
+    .stream = name##_stream, .submit = name##_submit_timed, .latency = name##_latency, .keep = name##_keep
 
 #endif

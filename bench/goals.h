@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The goals: a figure by another, and what it should be. */
+/* The goals: a figure, mostly by another one, and what it should be. */
 #ifndef GOALS_H
 #define GOALS_H
 
-/* A line for each: name, value, goal, met or short. Returns how many are short. */
-unsigned goals_print(void);
+#include <stdio.h>
+
+/* A line for each: name, value, goal, met or short. */
+void goals_print(FILE *out);
 
 #endif

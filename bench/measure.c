@@ -11,14 +11,14 @@
 
 #define WARM_NS   1e6
 #define HOT_NS    6e6
-#define COLD_NS   20e6
+#define COLD_NS   16e6
 #define KEPT_NS   20e6
 #define IDLE_NS   2e6
 #define DISTURBED 0.01
 
 enum { AWAKE_SPANS = 1001, IDLE_SPANS = 9 };
 
-static void *open_subject(const struct subject *subject, unsigned depth)
+void *measure_open(const struct subject *subject, unsigned depth)
 {
     cpus_note_threads();
     cpus_unpin();
@@ -78,7 +78,7 @@ unsigned measure_disturbed(void)
 static void once(struct attempt *attempt)
 {
     struct places places = walk(attempt->point);
-    void *self = open_subject(attempt->subject, attempt->point.depth);
+    void *self = measure_open(attempt->subject, attempt->point.depth);
     struct loop warm = {.places = &places, .duration = clock_ticks(WARM_NS)};
     attempt->subject->stream(self, &warm);
     places_check_from(&places);

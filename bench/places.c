@@ -5,17 +5,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define MIB ((size_t)1 << 20)
-#define GIB ((size_t)1 << 30)
-
-#define HOT_SIZE (128 * MIB)
-/* The source is longer, so that a destination meets another source each time round: then a copy that was not
- * made shows. */
-#define COLD_DST GIB
-#define COLD_SRC (GIB + 48 * MIB)
-
 static struct {
     char *hot_dst, *hot_src, *cold_dst, *cold_src;
+    size_t hot_end, cold_dst_end, cold_src_end;
     size_t cold_dst_at, cold_src_at;
     uint64_t mark;
 } memory;
@@ -39,31 +31,31 @@ static void fill(char *region, size_t size, uint64_t seed)
     }
 }
 
-bool places_init(bool quick)
+bool places_init(size_t hot, size_t cold)
 {
-    (void)quick;
-    memory.hot_dst = take(HOT_SIZE);
-    memory.hot_src = take(HOT_SIZE);
-    memory.cold_dst = take(COLD_DST);
-    memory.cold_src = take(COLD_SRC);
+    memory.hot_end = hot;
+    memory.cold_dst_end = cold;
+    /* The source is longer, so that a destination meets another source each time round: then a copy that was
+     * not made shows. */
+    memory.cold_src_end = cold + cold / 16;
+    memory.hot_dst = take(hot);
+    memory.hot_src = take(hot);
+    memory.cold_dst = take(memory.cold_dst_end);
+    memory.cold_src = take(memory.cold_src_end);
     if (memory.hot_dst == NULL || memory.hot_src == NULL || memory.cold_dst == NULL ||
         memory.cold_src == NULL) {
-        fprintf(stderr, "bench: no memory; 3 GiB must be free\n");
         return false;
     }
-    fill(memory.hot_src, HOT_SIZE, 1);
-    fill(memory.cold_src, COLD_SRC, 2);
-    memset(memory.hot_dst, 0xa5, HOT_SIZE);
-    memset(memory.cold_dst, 0xa5, COLD_DST);
+    fill(memory.hot_src, hot, 1);
+    fill(memory.cold_src, memory.cold_src_end, 2);
+    memset(memory.hot_dst, 0xa5, hot);
+    memset(memory.cold_dst, 0xa5, cold);
     return true;
 }
 
 struct places places_hot(size_t n, unsigned slots)
 {
-    size_t end = n * slots;
-    if (end > HOT_SIZE) {
-        end = HOT_SIZE / n * n;
-    }
+    size_t end = n * slots < memory.hot_end ? n * slots : memory.hot_end / n * n;
     return (struct places){
         .dst = memory.hot_dst, .src = memory.hot_src, .n = n, .dst_end = end, .src_end = end};
 }
@@ -80,11 +72,25 @@ struct places places_cold(size_t n)
     return (struct places){.dst = memory.cold_dst,
                            .src = memory.cold_src,
                            .n = n,
-                           .dst_end = COLD_DST,
-                           .src_end = COLD_SRC,
-                           .dst_at = round_up(memory.cold_dst_at, n, COLD_DST),
-                           .src_at = round_up(memory.cold_src_at, n, COLD_SRC),
+                           .dst_end = memory.cold_dst_end,
+                           .src_end = memory.cold_src_end,
+                           .dst_at = round_up(memory.cold_dst_at, n, memory.cold_dst_end),
+                           .src_at = round_up(memory.cold_src_at, n, memory.cold_src_end),
                            .cold = true};
+}
+
+void places_skip(struct places *places)
+{
+    if (!places->cold) {
+        places->dst += places->dst_end;
+        places->src += places->src_end;
+        return;
+    }
+    size_t half = places->dst_end / 2 / places->n * places->n;
+    places->dst_at = round_up((places->dst_at + half) % places->dst_end, places->n, places->dst_end);
+    places->src_at = round_up((places->src_at + half) % places->src_end, places->n, places->src_end);
+    places->dst_from = places->dst_at;
+    places->src_from = places->src_at;
 }
 
 void places_leave(const struct places *places)
@@ -115,13 +121,10 @@ bool places_check(const struct places *places)
     struct places walk = *places;
     walk.dst_at = places->dst_from;
     walk.src_at = places->src_from;
-    uint64_t lap = places->dst_end / places->n;
-    for (uint64_t i = 0; i < places->count && i < lap; i++) {
+    uint64_t slots = places->dst_end / places->n;
+    for (uint64_t i = 0; i < places->count; i++) {
         struct copy copy = places_next(&walk);
-        if (places->count > lap && places->cold) {
-            continue;
-        }
-        if (memcmp(copy.dst, copy.src, copy.n) != 0) {
+        if (i + slots >= places->count && memcmp(copy.dst, copy.src, copy.n) != 0) {
             return false;
         }
     }

@@ -29,10 +29,10 @@ struct loop {
 };
 
 struct subject {
-    const char *name;
+    const char *name;  /* in the CSV */
     const char *label; /* for people */
 
-    /* NULL: told why. depth: copies in flight at the most. */
+    /* depth: copies in flight at the most. NULL: it cannot be had (told). */
     void *(*open)(unsigned depth);
     void (*close)(void *self);
 
@@ -44,13 +44,23 @@ struct subject {
     void (*latency)(void *self, struct loop *loop);
     /* Work, and between two units of it fill the window up. */
     void (*keep)(void *self, struct loop *loop);
+
+    /* For loops in which the table costs nothing that matters: several threads may submit. NULL: one only. */
+    bool (*try_submit)(void *self, struct copy copy);
+    bool (*idle)(void *self);
 };
 
-extern const struct subject subject_memcpy;   /* by the caller, on the spot */
-extern const struct subject subject_ours;     /* the library's worker, no callback */
-extern const struct subject subject_callback; /* the same, with a callback per copy that counts */
-extern const struct subject subject_soon;     /* the same, with the hint: the destination is read soon */
-extern const struct subject subject_batch;    /* batches of BATCH */
+/* The library, on its worker thread */
+extern const struct subject subject_ours;         /* no callback; the caller polls */
+extern const struct subject subject_waiting;      /* the same; the caller waits */
+extern const struct subject subject_callback;     /* a callback per copy, which counts */
+extern const struct subject subject_blocking;     /* esp_memcpy_blocking(): the caller may help */
+extern const struct subject *const subject_batch; /* in batches; NULL: the library has none yet */
+extern const struct subject
+    *const subject_soon; /* with the hint that the destination is read soon; or NULL */
+
+/* What else there is */
+extern const struct subject subject_memcpy; /* the C library's, on the spot */
 extern const struct subject subject_worker; /* a thread with a queue under a mutex; waits while it is full */
 extern const struct subject subject_worker_polled; /* the same; tries again while it is full */
 extern const struct subject subject_flagged;       /* DPDK's software device, a doorbell per copy */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * DPDK's dmadev with its software device, dma_skeleton: a doorbell per copy (flagged), or one per batch. The
- * device runs during its own measurements only: its thread never sleeps for long.
+ * DPDK's dmadev with its software device, dma_skeleton: a doorbell per copy (flagged), or one per batch,
+ * which is a quarter of the window and 32 copies at the most. The device runs during its own measurements
+ * only: its thread never sleeps for long.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include <rte_dmadev.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
+#include <rte_version.h>
 
 #include "cpus.h"
 #include "drive.h"
@@ -62,6 +64,17 @@ bool dpdk_init(void)
     return device >= 0 && rte_dma_configure(device, &config) == 0;
 }
 
+void dpdk_close(void)
+{
+    rte_dma_close(device);
+    rte_eal_cleanup();
+}
+
+const char *dpdk_version(void)
+{
+    return rte_version();
+}
+
 static void *skeleton_start(unsigned depth, unsigned batch)
 {
     unsigned descriptors = MIN_DESCRIPTORS;
@@ -83,7 +96,7 @@ static void *flagged_open(unsigned depth)
 
 static void *batched_open(unsigned depth)
 {
-    unsigned batch = depth / 2;
+    unsigned batch = depth / 4;
     return skeleton_start(depth, batch > MAX_BATCH ? MAX_BATCH : batch == 0 ? 1 : batch);
 }
 
@@ -163,24 +176,14 @@ static const struct drive batched_drive = {batched_submit, batched_poll, batched
 DRIVE(flagged, flagged_drive)
 DRIVE(batched, batched_drive)
 
-const struct subject subject_flagged = {
-    .name = "flagged",
-    .label = "DPDK dma_skeleton, a doorbell per copy",
-    .open = flagged_open,
-    .close = skeleton_close,
-    .stream = flagged_stream,
-    .submit = flagged_submit_timed,
-    .latency = flagged_latency,
-    .keep = flagged_keep,
-};
+const struct subject subject_flagged = {.name = "flagged",
+                                        .label = "DPDK dma_skeleton, a doorbell per copy",
+                                        .open = flagged_open,
+                                        .close = skeleton_close,
+                                        DRIVEN(flagged)};
 
-const struct subject subject_batched = {
-    .name = "batched",
-    .label = "DPDK dma_skeleton, a doorbell per batch",
-    .open = batched_open,
-    .close = skeleton_close,
-    .stream = batched_stream,
-    .submit = batched_submit_timed,
-    .latency = batched_latency,
-    .keep = batched_keep,
-};
+const struct subject subject_batched = {.name = "batched",
+                                        .label = "DPDK dma_skeleton, a doorbell per batch",
+                                        .open = batched_open,
+                                        .close = skeleton_close,
+                                        DRIVEN(batched)};

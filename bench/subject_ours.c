@@ -1,18 +1,99 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The library, through its public calls alone: a full backlog tells that the window is full. */
+/* The library, through its public calls alone: a refused copy tells that the window is full. */
+#include "ours.h"
+
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "drive.h"
-#include "esp_async_memcpy_ext.h"
 
 struct ours {
     async_memcpy_t driver;
-    async_memcpy_isr_cb_t callback;
-    _Alignas(64) _Atomic uint64_t called; /* by the callback */
     uint64_t submitted;
+    _Alignas(64) _Atomic uint64_t called; /* by the callback */
 };
+
+async_memcpy_t ours_install(unsigned depth, uint32_t flags)
+{
+    async_memcpy_config_t config = ASYNC_MEMCPY_DEFAULT_CONFIG();
+    config.backlog = depth;
+    config.flags = flags;
+    async_memcpy_t driver;
+    esp_err_t status = esp_async_memcpy_install_threads(&config, &driver);
+    if (status != ESP_OK) {
+        fprintf(stderr, "bench: install: %s\n", esp_err_to_name(status));
+    }
+    return driver;
+}
+
+static void *ours_open(unsigned depth)
+{
+    struct ours *ours = aligned_alloc(64, sizeof *ours);
+    if (ours == NULL) {
+        return NULL;
+    }
+    *ours = (struct ours){.driver = ours_install(depth, 0)};
+    if (ours->driver == NULL) {
+        free(ours);
+        return NULL;
+    }
+    return ours;
+}
+
+static void ours_close(void *self)
+{
+    struct ours *ours = self;
+    esp_async_memcpy_uninstall(ours->driver);
+    free(ours);
+}
+
+static inline void ours_nothing(void *self)
+{
+    (void)self;
+}
+
+/* ---- No callback ---- */
+
+static inline bool ours_submit(void *self, struct copy copy)
+{
+    struct ours *ours = self;
+    return ours_copy(ours->driver, copy, NULL, NULL);
+}
+
+static inline bool ours_idle(void *self)
+{
+    struct ours *ours = self;
+    return esp_async_memcpy_wait(ours->driver, 0) != ESP_ERR_TIMEOUT;
+}
+
+static inline bool waiting_idle(void *self)
+{
+    struct ours *ours = self;
+    return esp_async_memcpy_wait(ours->driver, -1) == ESP_OK;
+}
+
+static const struct drive ours_drive = {ours_submit, ours_nothing, ours_nothing, ours_idle};
+static const struct drive waiting_drive = {ours_submit, ours_nothing, ours_nothing, waiting_idle};
+
+DRIVE(ours, ours_drive)
+DRIVE(waiting, waiting_drive)
+
+const struct subject subject_ours = {.name = "ours",
+                                     .label = "this library",
+                                     .open = ours_open,
+                                     .close = ours_close,
+                                     DRIVEN(ours),
+                                     .try_submit = ours_submit,
+                                     .idle = ours_idle};
+
+const struct subject subject_waiting = {.name = "waiting",
+                                        .label = "this library, waiting",
+                                        .open = ours_open,
+                                        .close = ours_close,
+                                        DRIVEN(waiting)};
+
+/* ---- A callback per copy ---- */
 
 static bool count_call(async_memcpy_t driver, async_memcpy_event_t *event, void *argument)
 {
@@ -24,69 +105,14 @@ static bool count_call(async_memcpy_t driver, async_memcpy_event_t *event, void 
     return false;
 }
 
-static void *ours_install(unsigned depth, uint32_t flags, async_memcpy_isr_cb_t callback)
-{
-    struct ours *ours = aligned_alloc(64, sizeof *ours);
-    if (ours == NULL) {
-        return NULL;
-    }
-    *ours = (struct ours){.callback = callback};
-    async_memcpy_config_t config = ASYNC_MEMCPY_DEFAULT_CONFIG();
-    config.backlog = depth;
-    config.flags = flags;
-    esp_err_t status = esp_async_memcpy_install_threads(&config, &ours->driver);
-    if (status != ESP_OK) {
-        fprintf(stderr, "bench: install: %s\n", esp_err_to_name(status));
-        free(ours);
-        return NULL;
-    }
-    return ours;
-}
-
-static void *ours_open(unsigned depth)
-{
-    return ours_install(depth, 0, NULL);
-}
-
-static void *callback_open(unsigned depth)
-{
-    return ours_install(depth, 0, count_call);
-}
-
-static void ours_close(void *self)
-{
-    struct ours *ours = self;
-    esp_async_memcpy_uninstall(ours->driver);
-    free(ours);
-}
-
-static inline bool ours_submit(void *self, struct copy copy)
-{
-    struct ours *ours = self;
-    return esp_async_memcpy(ours->driver, copy.dst, (void *)(uintptr_t)copy.src, copy.n, NULL, NULL) ==
-           ESP_OK;
-}
-
 static inline bool callback_submit(void *self, struct copy copy)
 {
     struct ours *ours = self;
-    if (esp_async_memcpy(ours->driver, copy.dst, (void *)(uintptr_t)copy.src, copy.n, count_call, ours) !=
-        ESP_OK) {
+    if (!ours_copy(ours->driver, copy, count_call, ours)) {
         return false;
     }
     ours->submitted++;
     return true;
-}
-
-static inline void ours_nothing(void *self)
-{
-    (void)self;
-}
-
-static inline bool ours_idle(void *self)
-{
-    struct ours *ours = self;
-    return esp_async_memcpy_wait(ours->driver, 0) != ESP_ERR_TIMEOUT;
 }
 
 static inline bool callback_idle(void *self)
@@ -95,30 +121,45 @@ static inline bool callback_idle(void *self)
     return atomic_load_explicit(&ours->called, memory_order_acquire) == ours->submitted;
 }
 
-static const struct drive ours_drive = {ours_submit, ours_nothing, ours_nothing, ours_idle};
 static const struct drive callback_drive = {callback_submit, ours_nothing, ours_nothing, callback_idle};
 
-DRIVE(ours, ours_drive)
 DRIVE(callback, callback_drive)
 
-const struct subject subject_ours = {
-    .name = "ours",
-    .label = "this library",
-    .open = ours_open,
-    .close = ours_close,
-    .stream = ours_stream,
-    .submit = ours_submit_timed,
-    .latency = ours_latency,
-    .keep = ours_keep,
-};
+const struct subject subject_callback = {.name = "callback",
+                                         .label = "this library, a callback per copy",
+                                         .open = ours_open,
+                                         .close = ours_close,
+                                         DRIVEN(callback)};
 
-const struct subject subject_callback = {
-    .name = "callback",
-    .label = "this library, a callback per copy",
-    .open = callback_open,
-    .close = ours_close,
-    .stream = callback_stream,
-    .submit = callback_submit_timed,
-    .latency = callback_latency,
-    .keep = callback_keep,
-};
+/* ---- Submit and wait in one call ---- */
+
+static inline bool blocking_submit(void *self, struct copy copy)
+{
+    struct ours *ours = self;
+    return esp_memcpy_blocking(ours->driver, copy.dst, (void *)(uintptr_t)copy.src, copy.n, -1) == ESP_OK;
+}
+
+static inline bool blocking_idle(void *self)
+{
+    (void)self;
+    return true;
+}
+
+static const struct drive blocking_drive = {blocking_submit, ours_nothing, ours_nothing, blocking_idle};
+
+static void blocking_stream(void *self, struct loop *loop)
+{
+    drive_stream(&blocking_drive, self, loop);
+}
+
+static void blocking_latency(void *self, struct loop *loop)
+{
+    drive_latency(&blocking_drive, self, loop);
+}
+
+const struct subject subject_blocking = {.name = "blocking",
+                                         .label = "this library, the caller waits and helps",
+                                         .open = ours_open,
+                                         .close = ours_close,
+                                         .stream = blocking_stream,
+                                         .latency = blocking_latency};

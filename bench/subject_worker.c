@@ -120,50 +120,26 @@ static inline bool queue_idle(void *self)
     return idle;
 }
 
-static const struct drive waiting_drive = {queue_submit, queue_wait, queue_nothing, queue_idle};
-static const struct drive polling_drive = {queue_submit, queue_nothing, queue_nothing, queue_idle};
+static const struct drive queue_drive = {queue_submit, queue_wait, queue_nothing, queue_idle};
+static const struct drive polled_drive = {queue_submit, queue_nothing, queue_nothing, queue_idle};
 
-static void queue_stream(void *self, struct loop *loop)
-{
-    drive_stream(&waiting_drive, self, loop);
-}
-
-static void queue_submit_timed(void *self, struct loop *loop)
-{
-    drive_submit(&waiting_drive, self, loop);
-}
-
-static void queue_latency(void *self, struct loop *loop)
-{
-    drive_latency(&waiting_drive, self, loop);
-}
+DRIVE(queue, queue_drive)
+DRIVE(polled, polled_drive)
 
 /* Whoever works between two submits does not wait for room. */
-static void queue_keep(void *self, struct loop *loop)
-{
-    drive_keep(&polling_drive, self, loop);
-}
+const struct subject subject_worker = {.name = "worker",
+                                       .label = "a thread with mutex and condition variable",
+                                       .open = queue_open,
+                                       .close = queue_close,
+                                       .stream = queue_stream,
+                                       .submit = queue_submit_timed,
+                                       .latency = queue_latency,
+                                       .keep = polled_keep,
+                                       .try_submit = queue_submit,
+                                       .idle = queue_idle};
 
-static void polled_stream(void *self, struct loop *loop)
-{
-    drive_stream(&polling_drive, self, loop);
-}
-
-const struct subject subject_worker = {
-    .name = "worker",
-    .label = "a thread with mutex and condition variable",
-    .open = queue_open,
-    .close = queue_close,
-    .stream = queue_stream,
-    .submit = queue_submit_timed,
-    .latency = queue_latency,
-    .keep = queue_keep,
-};
-
-const struct subject subject_worker_polled = {
-    .name = "worker_polled",
-    .label = "the same, the caller polling for room",
-    .open = queue_open,
-    .close = queue_close,
-    .stream = polled_stream,
-};
+const struct subject subject_worker_polled = {.name = "worker_polled",
+                                              .label = "the same, the caller polling",
+                                              .open = queue_open,
+                                              .close = queue_close,
+                                              DRIVEN(polled)};

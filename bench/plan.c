@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan.h"
+
+#include <string.h>
+
+#include "limits.h"
+#include "measure.h"
+
+#define KIB ((size_t)1024)
+#define MIB (1024 * KIB)
+
+#define HOT(size, depth)  ((struct point){size, depth, false})
+#define COLD(size, depth) ((struct point){size, depth, true})
+
+enum { SUBMITTERS = 8 };
+
+const size_t plan_sizes[] = {64,        256,     1 * KIB, 4 * KIB,  16 * KIB, 64 * KIB,
+                             256 * KIB, 1 * MIB, 4 * MIB, 16 * MIB, 0};
+
+unsigned plan_depth(size_t size)
+{
+    return size <= 16 * KIB ? 64 : 8;
+}
+
+unsigned plan_keep_depth(size_t size)
+{
+    return size < MIB ? 32 : 4;
+}
+
+/* Interleaved: each point is measured of all subjects before the next point. */
+static void stream_each(const struct subject *const *subjects, struct point point)
+{
+    for (; *subjects != NULL; subjects++) {
+        measure_stream(*subjects, point);
+    }
+}
+
+/* ---- What the goals need ---- */
+
+static const struct subject *const device[] = {&subject_ours, &subject_flagged, &subject_batched, NULL};
+static const struct subject *const inline_too[] = {&subject_ours, &subject_flagged, &subject_batched,
+                                                   &subject_memcpy, NULL};
+static const struct subject *const callback_too[] = {&subject_ours, &subject_callback, &subject_flagged,
+                                                     &subject_batched, NULL};
+static const struct subject *const workers_too[] = {&subject_ours,   &subject_flagged,       &subject_batched,
+                                                    &subject_worker, &subject_worker_polled, NULL};
+
+static void submit_goals(void)
+{
+    for (size_t i = 0; device[i] != NULL; i++) {
+        measure_submit(device[i], HOT(4 * KIB, 64));
+    }
+    if (subject_batch != NULL) {
+        measure_submit(subject_batch, HOT(4 * KIB, 64));
+    }
+}
+
+static void hot_goals(void)
+{
+    stream_each(device, HOT(64, 512));
+    stream_each(workers_too, HOT(1 * KIB, 64));
+    stream_each(callback_too, HOT(4 * KIB, 64));
+    stream_each(inline_too, HOT(64 * KIB, 8));
+    stream_each(device, HOT(1 * MIB, 8));
+    if (subject_soon != NULL) {
+        measure_stream(subject_soon, HOT(1 * MIB, 8));
+    }
+}
+
+static void cold_goals(void)
+{
+    stream_each(inline_too, COLD(1 * MIB, 8));
+    stream_each(inline_too, COLD(16 * MIB, 8));
+    measure_stream(&subject_blocking, COLD(16 * MIB, 1));
+    limits_copy(16 * MIB);
+}
+
+static void latency_goals(void)
+{
+    limits_pingpong();
+    measure_latency(&subject_ours, 64);
+    measure_latency(&subject_flagged, 64);
+    measure_latency(&subject_waiting, 64);
+    measure_latency(&subject_callback, 64);
+    measure_idle_latency(&subject_ours, 4 * KIB);
+    measure_idle_latency(&subject_flagged, 4 * KIB);
+}
+
+static void kept_goals(void)
+{
+    static const struct point points[] = {{4 * KIB, 32, true}, {64 * KIB, 32, true}, {1 * MIB, 4, true}};
+    for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
+        measure_kept(&subject_ours, points[i]);
+        measure_kept(&subject_batched, points[i]);
+    }
+}
+
+static void rest_goals(void)
+{
+    measure_rest(&subject_ours);
+}
+
+static void threads_goals(void)
+{
+    measure_threads(&subject_ours, HOT(4 * KIB, 64), 1);
+    measure_threads(&subject_ours, HOT(4 * KIB, 64), SUBMITTERS);
+}
+
+/* ---- What the tables need beyond ---- */
+
+static const struct subject *const everyone[] = {
+    &subject_memcpy,  &subject_ours,   &subject_callback,      &subject_flagged,
+    &subject_batched, &subject_worker, &subject_worker_polled, NULL};
+
+static void submit_tables(void)
+{
+    static const size_t sizes[] = {64, 1 * KIB, 4 * KIB, 64 * KIB};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        for (size_t j = 1; everyone[j] != NULL; j++) {
+            measure_submit(everyone[j], HOT(sizes[i], 64));
+        }
+        if (subject_batch != NULL) {
+            measure_submit(subject_batch, HOT(sizes[i], 64));
+        }
+    }
+}
+
+static void stream_tables(bool cold)
+{
+    for (const size_t *size = plan_sizes; *size != 0; size++) {
+        struct point point = {*size, plan_depth(*size), cold};
+        stream_each(everyone, point);
+        if (subject_batch != NULL && point.depth > 8) {
+            measure_stream(subject_batch, point);
+        }
+        if (subject_soon != NULL && *size >= 64 * KIB) {
+            measure_stream(subject_soon, point);
+        }
+        if (*size >= 64 * KIB) {
+            measure_stream(&subject_blocking, (struct point){*size, 1, cold});
+        }
+    }
+}
+
+static void hot_tables(void)
+{
+    stream_tables(false);
+    static const size_t sizes[] = {64, 256, 1 * KIB};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        stream_each(everyone, HOT(sizes[i], 512));
+    }
+}
+
+static void cold_tables(void)
+{
+    stream_tables(true);
+    for (const size_t *size = plan_sizes; *size != 0; size++) {
+        if (*size >= 16 * KIB) {
+            limits_copy(*size);
+        }
+    }
+}
+
+static void latency_tables(void)
+{
+    static const struct subject *const subjects[] = {
+        &subject_memcpy,   &subject_ours,    &subject_waiting, &subject_callback,
+        &subject_blocking, &subject_flagged, &subject_worker,  &subject_worker_polled};
+    limits_pingpong();
+    for (const size_t *size = plan_sizes; *size <= 1 * MIB; size++) {
+        for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
+            measure_latency(subjects[i], *size);
+            measure_idle_latency(subjects[i], *size);
+        }
+    }
+}
+
+static void kept_tables(void)
+{
+    static const struct subject *const subjects[] = {&subject_ours, &subject_flagged, &subject_batched,
+                                                     &subject_worker_polled};
+    for (const size_t *size = plan_sizes; *size != 0; size++) {
+        struct point point = {*size, plan_keep_depth(*size), true};
+        for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
+            measure_kept(subjects[i], point);
+        }
+        if (subject_batch != NULL && point.depth >= 32) {
+            measure_kept(subject_batch, point);
+        }
+    }
+}
+
+static void rest_tables(void)
+{
+    measure_rest(&subject_ours);
+    measure_rest(&subject_flagged);
+    measure_rest(&subject_worker);
+}
+
+static void threads_tables(void)
+{
+    static const unsigned counts[] = {1, 2, 4, SUBMITTERS};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        measure_threads(&subject_ours, HOT(4 * KIB, 64), counts[i]);
+        measure_threads(&subject_worker, HOT(4 * KIB, 64), counts[i]);
+    }
+}
+
+static const struct group {
+    const char *name;
+    void (*goals)(void);
+    void (*tables)(void);
+} groups[] = {
+    {"submit", submit_goals, submit_tables},    {"hot", hot_goals, hot_tables},
+    {"cold", cold_goals, cold_tables},          {"latency", latency_goals, latency_tables},
+    {"kept", kept_goals, kept_tables},          {"rest", rest_goals, rest_tables},
+    {"threads", threads_goals, threads_tables},
+};
+
+enum { GROUPS = sizeof groups / sizeof groups[0] };
+
+const char *plan_group(size_t index)
+{
+    return index < GROUPS ? groups[index].name : NULL;
+}
+
+bool plan_has(const char *group)
+{
+    for (size_t i = 0; i < GROUPS; i++) {
+        if (strcmp(groups[i].name, group) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void plan_round(bool all, const char *only)
+{
+    for (size_t i = 0; i < GROUPS; i++) {
+        if (only == NULL || strcmp(groups[i].name, only) == 0) {
+            (all ? groups[i].tables : groups[i].goals)();
+        }
+    }
+}
