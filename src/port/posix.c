@@ -23,19 +23,25 @@
 
 /* ---- Memory ---- */
 
+/* What lies before memory that port_alloc() gave. */
+struct front {
+    void *block; /* to be freed */
+};
+
+/* The C library's calloc() takes large blocks from the system, zeroed, and touches no page of them. */
 void *port_alloc(size_t size, size_t align, bool dma)
 {
-    if (dma) {
+    if (dma && port_chip_is_on()) {
         return heap_caps_aligned_calloc(align, 1, size, MALLOC_CAP_DMA);
     }
-    size_t rounded = (size + align - 1) & ~(align - 1);
-    if (rounded < size) {
+    align = align < _Alignof(struct front) ? _Alignof(struct front) : align;
+    size_t room = sizeof(struct front) + align - 1;
+    struct front *block = size > SIZE_MAX - room ? NULL : calloc(1, size + room);
+    if (block == NULL) {
         return NULL;
     }
-    void *memory = aligned_alloc(align, rounded);
-    if (memory != NULL) {
-        memset(memory, 0, rounded);
-    }
+    struct front *memory = (struct front *)(((uintptr_t)block + room) & ~(align - 1));
+    memory[-1].block = block;
     return memory;
 }
 
@@ -43,8 +49,8 @@ void port_free(void *memory)
 {
     if (heap_caps_is_chip(memory)) {
         heap_caps_free(memory);
-    } else {
-        free(memory);
+    } else if (memory != NULL) {
+        free(((struct front *)memory)[-1].block);
     }
 }
 

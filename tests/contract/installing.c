@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What install accepts and refuses. */
+#include <stdio.h>
+#include <unistd.h>
+
 #include "faults.h"
 #include "group.h"
 
@@ -96,6 +99,38 @@ static void absurd_backlog_is_no_memory(void **state)
     }
 }
 
+/* Bytes of memory that this process has really got. */
+static size_t resident(void)
+{
+    unsigned long size = 0, pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%lu %lu", &size, &pages), 2);
+    fclose(file);
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* A slot takes a line of 64 bytes at the least, but not before a copy lies in it. */
+static void largest_backlog_takes_memory_as_it_is_used(void **state)
+{
+    (void)state;
+    if (!row.reaches_all || is_quick()) {
+        skip(); /* its memory is a chip's, or a sanitizer's */
+    }
+    const uint32_t largest = UINT32_C(1) << 24;
+    struct areas areas;
+    areas_open(&areas, 100);
+    size_t before = resident();
+    async_memcpy_t driver = install(largest);
+    assert_true(resident() < before + largest);
+    for (unsigned i = 0; i < 10; i++) {
+        copy_and_check(driver, &areas, 0, 0, 100);
+    }
+    assert_true(resident() < before + largest);
+    uninstall(driver);
+    areas_close(&areas);
+}
+
 static void install_without_channel_or_thread_fails(void **state)
 {
     (void)state;
@@ -153,5 +188,6 @@ GROUP(installing, cmocka_unit_test(install_refuses_null_arguments),
       cmocka_unit_test(install_refuses_each_unknown_flag),
       cmocka_unit_test(install_accepts_the_fields_of_newer_programs),
       cmocka_unit_test(absurd_backlog_is_no_memory),
+      cmocka_unit_test(largest_backlog_takes_memory_as_it_is_used),
       cmocka_unit_test(install_without_channel_or_thread_fails),
       cmocka_unit_test(default_installer_gives_a_driver), cmocka_unit_test(two_drivers_live_side_by_side));
