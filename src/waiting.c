@@ -72,31 +72,41 @@ static bool is_submitted(async_memcpy_t driver, void *what)
     return pending->status == ESP_OK || port_ring_refuses(&driver->ring);
 }
 
-/* Submit now or when a slot comes free. Inside port_ring_enter(). */
-static esp_err_t submit_by(async_memcpy_t driver, struct pending *pending, int64_t deadline)
+/*
+ * Submit now or when a slot comes free; timeout_ms is from now, and *deadline when it ends. ESP_OK: the copy
+ * is accepted, and the caller is inside the driver until it leaves.
+ */
+static esp_err_t submit_in_time(async_memcpy_t driver, struct pending *pending, int32_t timeout_ms,
+                                int64_t *deadline)
 {
-    if (is_submitted(driver, pending) || driver_wait_until(driver, is_submitted, pending, deadline)) {
-        return pending->status;
+    esp_err_t status = check_wait(driver, timeout_ms);
+    if (status == ESP_OK) {
+        status = driver_check_copy(driver, &pending->copy);
     }
-    return ESP_ERR_TIMEOUT;
+    if (status != ESP_OK) {
+        return status;
+    }
+    if (!port_ring_enter(&driver->ring)) {
+        return ESP_FAIL;
+    }
+    *deadline = port_deadline(timeout_ms);
+    bool ready = is_submitted(driver, pending) || driver_wait_until(driver, is_submitted, pending, *deadline);
+    status = ready ? pending->status : ESP_ERR_TIMEOUT;
+    if (status != ESP_OK) {
+        port_ring_leave(&driver->ring);
+    }
+    return status;
 }
 
 esp_err_t esp_async_memcpy_timed(async_memcpy_t asmcp, void *dst, void *src, size_t n,
                                  async_memcpy_isr_cb_t cb_isr, void *cb_args, int32_t timeout_ms)
 {
     struct pending pending = {.copy = {dst, src, n}, .callback = cb_isr, .argument = cb_args};
-    esp_err_t status = check_wait(asmcp, timeout_ms);
+    int64_t deadline;
+    esp_err_t status = submit_in_time(asmcp, &pending, timeout_ms, &deadline);
     if (status == ESP_OK) {
-        status = driver_check_copy(asmcp, &pending.copy);
+        port_ring_leave(&asmcp->ring);
     }
-    if (status != ESP_OK) {
-        return status;
-    }
-    if (!port_ring_enter(&asmcp->ring)) {
-        return ESP_FAIL;
-    }
-    status = submit_by(asmcp, &pending, port_deadline(timeout_ms));
-    port_ring_leave(&asmcp->ring);
     return status;
 }
 
@@ -159,21 +169,11 @@ esp_err_t esp_memcpy_blocking(async_memcpy_t asmcp, void *dst, void *src, size_t
 {
     struct blocking caller = {.status = ESP_OK};
     struct pending pending = {.copy = {dst, src, n}, .callback = driver_finish_blocking, .argument = &caller};
-    esp_err_t status = check_wait(asmcp, timeout_ms);
-    if (status == ESP_OK) {
-        status = driver_check_copy(asmcp, &pending.copy);
-    }
-    if (status != ESP_OK) {
-        return status;
-    }
-    if (!port_ring_enter(&asmcp->ring)) {
-        return ESP_FAIL;
-    }
-    int64_t deadline = port_deadline(timeout_ms);
-    status = submit_by(asmcp, &pending, deadline);
+    int64_t deadline;
+    esp_err_t status = submit_in_time(asmcp, &pending, timeout_ms, &deadline);
     if (status == ESP_OK) {
         status = await_blocking(asmcp, pending.ticket, &caller, deadline);
+        port_ring_leave(&asmcp->ring);
     }
-    port_ring_leave(&asmcp->ring);
     return status;
 }
