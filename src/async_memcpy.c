@@ -11,8 +11,8 @@
  *                                                                               │
  *                                                event, callback, waiters ◀─────┘
  *
- * `accepted` and `freed` belong to the port's ring, which decides how slots are claimed; `taken` to the
- * engine's taking side; `completed` to the completion context. DESIGN.md has the table of shared fields.
+ * `accepted`, `freed` and `completed` belong to the port's ring, which decides how slots are claimed; `taken`
+ * to the engine's taking side. DESIGN.md has the table of shared fields.
  */
 #include "driver.h"
 
@@ -77,6 +77,15 @@ esp_err_t driver_check_copy(async_memcpy_t driver, const struct request *copy)
     return fault == COPY_SOUND ? ESP_OK : driver_refuse_copy(driver, copy, fault, "copy");
 }
 
+/* The engine wants to go on, outside of the claim's critical section. */
+static void kick_on(async_memcpy_t driver, const struct port_claim *claim)
+{
+    port_ring_go_on(&driver->ring, claim);
+    while (driver->engine->ops->kick(driver->engine, NULL)) {
+    }
+    port_ring_leave(&driver->ring);
+}
+
 esp_err_t driver_submit(async_memcpy_t driver, const struct request *copy, async_memcpy_isr_cb_t callback,
                         void *argument, uint32_t *ticket)
 {
@@ -87,9 +96,13 @@ esp_err_t driver_submit(async_memcpy_t driver, const struct request *copy, async
         }
     }
     *ticket = claim.ticket;
-    driver_fill_slot(driver, &claim, copy, callback, argument);
-    driver->engine->ops->kick(driver->engine);
-    port_ring_leave(&driver->ring);
+    struct slot *slot = driver_fill_slot(driver, &claim, copy, callback, argument);
+    bool next = port_ring_take_now(&driver->ring, &claim, &driver->taken);
+    if (driver->engine->ops->kick(driver->engine, next ? &slot->request : NULL)) {
+        kick_on(driver, &claim);
+    } else {
+        port_ring_settle(&driver->ring, &claim);
+    }
     return ESP_OK;
 }
 
@@ -125,9 +138,14 @@ const struct request *driver_take(async_memcpy_t driver)
     return &slot->request;
 }
 
+void driver_put_back(async_memcpy_t driver)
+{
+    driver->taken--;
+}
+
 void driver_rewind(async_memcpy_t driver)
 {
-    driver->taken = atomic_load_explicit(&driver->completed, memory_order_relaxed);
+    driver->taken = port_ring_oldest(&driver->ring);
 }
 
 /* For the next wait, unless it has an earlier one to tell. */
@@ -141,8 +159,7 @@ void driver_keep_failure(async_memcpy_t driver, esp_err_t status)
 
 void driver_done(async_memcpy_t driver, esp_err_t status)
 {
-    uint32_t ticket =
-        atomic_load_explicit(&driver->completed, memory_order_relaxed); /* only this context writes it */
+    uint32_t ticket = port_ring_oldest(&driver->ring);
     struct slot *slot = slot_of(driver, ticket);
     async_memcpy_isr_cb_t callback = slot->callback;
     async_memcpy_result_t result = {status, slot->request.n, slot->request.dst, slot->request.src};
@@ -160,7 +177,7 @@ void driver_done(async_memcpy_t driver, esp_err_t status)
             port_event_signal(&driver->changed); /* who waits for a slot need not wait for the callback */
             driver_call_back(driver, callback, argument, &result);
         }
-        driver_complete(driver, ticket);
+        port_ring_complete(&driver->ring, ticket);
     }
     port_event_signal(&driver->changed);
 }

@@ -72,6 +72,7 @@ static bool write_slots(async_memcpy_t driver, struct port_batch *tickets)
         const async_memcpy_copy_t *copy = &batch->copies[claim.ticket - tickets->first];
         struct request request = request_of(copy);
         driver_fill_slot(driver, &claim, &request, copy->cb_isr, copy->cb_args);
+        port_ring_step(&driver->ring, &claim);
     }
     return true;
 }
@@ -95,7 +96,8 @@ esp_err_t esp_async_memcpy_batch(async_memcpy_t asmcp, const async_memcpy_copy_t
         }
     }
     write_slots(asmcp, &batch.tickets);
-    asmcp->engine->ops->kick(asmcp->engine);
+    while (asmcp->engine->ops->kick(asmcp->engine, NULL)) {
+    }
     port_ring_leave(&asmcp->ring);
     return ESP_OK;
 }

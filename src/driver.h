@@ -41,7 +41,6 @@ struct async_memcpy_context_t {
     struct port_lock lock;     /* blocking copies: who is still there to be told the result */
 
     _Alignas(PORT_LINE) uint32_t taken;
-    _Alignas(PORT_LINE) _Atomic uint32_t completed;
     _Atomic esp_err_t failure; /* the first since the last wait */
     struct etm_source etm;
 };
@@ -71,9 +70,9 @@ esp_err_t driver_submit(async_memcpy_t driver, const struct request *copy, async
                         void *argument, uint32_t *ticket);
 
 /* Write the slot that was claimed, and publish it. */
-static inline void driver_fill_slot(async_memcpy_t driver, const struct port_claim *claim,
-                                    const struct request *copy, async_memcpy_isr_cb_t callback,
-                                    void *argument)
+static inline struct slot *driver_fill_slot(async_memcpy_t driver, const struct port_claim *claim,
+                                            const struct request *copy, async_memcpy_isr_cb_t callback,
+                                            void *argument)
 {
     struct slot *slot = slot_of(driver, claim->ticket);
     slot->request.dst = copy->dst; /* one by one: at -Os, a struct of 12 bytes is a call of memcpy() */
@@ -82,6 +81,7 @@ static inline void driver_fill_slot(async_memcpy_t driver, const struct port_cla
     slot->callback = callback;
     slot->argument = argument;
     port_ring_publish(&driver->ring, &slot->mark, claim);
+    return slot;
 }
 
 /* Call the program back. Interrupt context, no lock held. */
@@ -90,13 +90,6 @@ void driver_call_back(async_memcpy_t driver, async_memcpy_isr_cb_t callback, voi
 
 /* Keep a failing status for the next wait, unless it has an earlier one to tell. */
 void driver_keep_failure(async_memcpy_t driver, esp_err_t status);
-
-/* The slot is free, and event and callback have happened. */
-static inline void driver_complete(async_memcpy_t driver, uint32_t ticket)
-{
-    /* Release: its reader is driver_is_complete(). */
-    atomic_store_explicit(&driver->completed, ticket + 1, memory_order_release);
-}
 
 /* ---- batch.c ---- */
 

@@ -57,8 +57,13 @@ struct engine_ops {
     /* Take channel, interrupt, thread: all or nothing. Task. ESP_FAIL: there is none to be had. */
     esp_err_t (*open)(struct engine *engine, const struct engine_config *config);
 
-    /* Requests are waiting to be taken. Any context, several at once, bounded. */
-    void (*kick)(struct engine *engine);
+    /*
+     * Requests are waiting to be taken. next, if not NULL, is the first of them: it is taken already, as if
+     * by driver_take(), and interrupts are masked; what cannot be done at once with it is left for later, or
+     * given back by driver_put_back(). True: there is more to do than a short critical section is for, and
+     * kick() wants to be called again, with NULL and nothing masked. Any context, several at once, bounded.
+     */
+    bool (*kick)(struct engine *engine, const struct request *next);
 
     /* Make an event that is raised once for each copy; NULL: this engine has no ETM. Task. */
     esp_err_t (*new_event)(struct engine *engine, esp_etm_event_handle_t *out_event);
@@ -79,6 +84,9 @@ struct engine_ops {
  * which the engine sees to. After NULL, the next request comes with a kick().
  */
 const struct request *driver_take(async_memcpy_t driver);
+
+/* Up: the request taken last is not taken after all. Where driver_take() may be called. */
+void driver_put_back(async_memcpy_t driver);
 
 /*
  * Up: forget what was taken and not yet reported: driver_take() begins again with the oldest request not

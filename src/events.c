@@ -36,7 +36,7 @@ esp_err_t esp_async_memcpy_new_etm_event(async_memcpy_t asmcp, async_memcpy_etm_
 
 void driver_ran(async_memcpy_t driver, esp_err_t status)
 {
-    const struct slot *slot = slot_of(driver, atomic_load_explicit(&driver->completed, memory_order_relaxed));
+    const struct slot *slot = slot_of(driver, port_ring_oldest(&driver->ring));
     async_memcpy_result_t result = {status, slot->request.n, slot->request.dst, slot->request.src};
     driver_keep_failure(driver, status);
     if (slot->callback != NULL) {

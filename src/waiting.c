@@ -33,7 +33,7 @@ static esp_err_t check_wait(async_memcpy_t driver, int32_t timeout_ms)
 bool driver_is_complete(async_memcpy_t driver, void *what)
 {
     const uint32_t *target = what;
-    return (int32_t)(atomic_load_explicit(&driver->completed, memory_order_acquire) - *target) >= 0;
+    return (int32_t)(port_ring_completed(&driver->ring) - *target) >= 0;
 }
 
 esp_err_t esp_async_memcpy_wait(async_memcpy_t asmcp, int32_t timeout_ms)
@@ -131,7 +131,7 @@ bool driver_finish_blocking(async_memcpy_t driver, async_memcpy_event_t *event, 
     unsigned state = port_lock(&driver->lock);
     struct blocking *caller = slot_of(driver, number)->argument; /* NULL: timed out and gone */
     port_ring_free(&driver->ring, number);
-    driver_complete(driver, number);
+    port_ring_complete(&driver->ring, number);
     if (caller != NULL) {
         caller->status = result->status;
         atomic_store_explicit(&caller->done, true, memory_order_release); /* read in blocking_done() */

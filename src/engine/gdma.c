@@ -242,9 +242,19 @@ static void feed(struct gdma_engine *engine)
     } while (more);
 }
 
-static void gdma_kick(struct engine *base)
+static bool gdma_kick(struct engine *base, const struct request *next)
 {
-    feed((struct gdma_engine *)base);
+    struct gdma_engine *engine = (struct gdma_engine *)base;
+    unsigned state = port_irq_mask();
+    if (next != NULL && engine->feeding == NULL) {
+        engine->feeding = next;
+        engine->fed = 0;
+    } else if (next != NULL) {
+        driver_put_back(base->driver);
+    }
+    bool more = feed_segment(engine);
+    port_irq_unmask(state);
+    return more;
 }
 
 /* ---- Harvest: from closed nodes to completed copies ---- */

@@ -107,9 +107,11 @@ static esp_err_t threads_open(struct engine *base, const struct engine_config *c
     return ESP_OK;
 }
 
-static void threads_kick(struct engine *base)
+static bool threads_kick(struct engine *base, const struct request *next)
 {
+    (void)next;
     port_event_signal(&((struct threads_engine *)base)->doorbell);
+    return false;
 }
 
 static void threads_close(struct engine *base)

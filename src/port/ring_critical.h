@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who may use which slot of the ring, for one-core chips: a claim masks interrupts until the slot is written,
- * so nobody ever waits for a submitter that was preempted half-way.
+ * Who may use which slot of the ring, for one-core chips: a claim masks interrupts until its copy is with the
+ * engine, so nobody ever waits for a submitter that was preempted half-way.
  *
- *   claim (masked) ─▶ write the slot ─▶ publish (unmasked) ─▶ ready? ─▶ (copy) ─▶ free ─▶ claim …
+ *   claim (masked) ─▶ write the slot ─▶ publish ─▶ take now? ─▶ kick ─▶ settle, or go on (unmasked)
  *
  * A batch reserves its tickets in one masked step, and then writes a slot per masked step. Who submits while
  * it is half written comes behind it, and writes what is left of it first: the copies lie in the memory of a
  * call that has not returned.
  *
- *   claim batch ─▶ next (masked) ─▶ write a slot ─▶ publish (unmasked) ─▶ next …
+ *   claim batch ─▶ next (masked) ─▶ write a slot ─▶ publish ─▶ step (unmasked) ─▶ next …
  *
  * What each function promises is told in ring_lockfree.h.
  */
@@ -33,7 +33,7 @@ struct port_batch {
 struct port_ring {
     _Atomic uint32_t accepted; /* published; written masked */
     _Atomic uint32_t freed;    /* written by the completion context */
-    _Atomic uint16_t calls;    /* written masked */
+    _Atomic uint16_t calls;    /* written masked; a claim's call need not count, unless it goes on */
     _Atomic uint16_t flags;    /* written masked */
     struct port_batch *batch;  /* the open one, on its submitter's stack; used masked */
 };
@@ -69,7 +69,6 @@ static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, str
         port_irq_unmask(claim->state);
         return false;
     }
-    ring_begin_call(ring);
     return true;
 }
 
@@ -78,6 +77,28 @@ static inline void port_ring_publish(struct port_ring *ring, struct port_mark *m
 {
     (void)mark;
     RING_STORE(ring->accepted, claim->ticket + 1);
+}
+
+static inline bool port_ring_take_now(const struct port_ring *ring, const struct port_claim *claim,
+                                      uint32_t *taken)
+{
+    (void)ring;
+    if (*taken != claim->ticket) {
+        return false;
+    }
+    *taken = claim->ticket + 1;
+    return true;
+}
+
+static inline void port_ring_settle(struct port_ring *ring, const struct port_claim *claim)
+{
+    (void)ring;
+    port_irq_unmask(claim->state);
+}
+
+static inline void port_ring_go_on(struct port_ring *ring, const struct port_claim *claim)
+{
+    ring_begin_call(ring);
     port_irq_unmask(claim->state);
 }
 
@@ -113,6 +134,12 @@ static inline bool port_ring_next(struct port_ring *ring, struct port_batch *bat
     return false;
 }
 
+static inline void port_ring_step(struct port_ring *ring, const struct port_claim *claim)
+{
+    (void)ring;
+    port_irq_unmask(claim->state);
+}
+
 static inline struct port_batch *port_ring_open_batch(struct port_ring *ring)
 {
     unsigned state = port_irq_mask();
@@ -131,6 +158,24 @@ static inline bool port_ring_ready(const struct port_ring *ring, const struct po
 static inline void port_ring_free(struct port_ring *ring, uint32_t ticket)
 {
     RING_STORE(ring->freed, ticket + 1);
+}
+
+/* Who asks whether copies have completed is a task, and none runs between a slot's freeing and the end of its
+ * callback: `freed` tells both. */
+static inline void port_ring_complete(struct port_ring *ring, uint32_t ticket)
+{
+    (void)ring;
+    (void)ticket;
+}
+
+static inline uint32_t port_ring_completed(const struct port_ring *ring)
+{
+    return RING_LOAD(ring->freed);
+}
+
+static inline uint32_t port_ring_oldest(const struct port_ring *ring)
+{
+    return RING_LOAD(ring->freed);
 }
 
 static inline bool port_ring_enter(struct port_ring *ring)

@@ -2,7 +2,8 @@
 /*
  * Who may use which slot of the ring, for hosts: several CPUs, tasks that may be descheduled anywhere.
  *
- *   claim ─▶ (write the slot) ─▶ publish ─▶ ready? ─▶ (copy) ─▶ free ─▶ claim …
+ *   claim ─▶ (write the slot) ─▶ publish ─▶ take now? ─▶ (kick) ─▶ settle, or go on … leave
+ *                                    └─▶ ready? ─▶ (copy) ─▶ free ─▶ (callback) ─▶ complete
  *
  * A call takes its tickets from `gate` with one compare-and-swap; ticket order is the order of acceptance.
  * The same word counts the calls inside the driver and says whether it is closed, so nobody slips in behind
@@ -23,8 +24,9 @@
 
 struct port_ring {
     _Alignas(PORT_LINE) _Atomic uint64_t gate; /* written by submitters: next ticket, calls inside, flags */
-    _Alignas(
-        PORT_LINE) _Atomic uint32_t freed; /* written by the completion context: tickets whose slot is free */
+    /* Written by the completion context: tickets whose slot is free, and those that are all over. */
+    _Alignas(PORT_LINE) _Atomic uint32_t freed;
+    _Alignas(PORT_LINE) _Atomic uint32_t completed;
 };
 
 /* In each slot: the ticket after the one that was published here last. */
@@ -88,6 +90,13 @@ static inline bool port_ring_next(struct port_ring *ring, struct port_batch *bat
     return batch->next++ != batch->end;
 }
 
+/* The slot that port_ring_next() told is published: its critical section, if it is one, is over. */
+static inline void port_ring_step(struct port_ring *ring, const struct port_claim *claim)
+{
+    (void)ring;
+    (void)claim;
+}
+
 /* A batch whose slots any submitter may write, and must before its own claim can succeed: none here. */
 static inline struct port_batch *port_ring_open_batch(struct port_ring *ring)
 {
@@ -104,6 +113,34 @@ static inline void port_ring_publish(struct port_ring *ring, struct port_mark *m
     atomic_store_explicit(&mark->next, claim->ticket + 1, memory_order_release);
 }
 
+/*
+ * May the engine take this copy in the call that submits it? Then it is taken hereby. Only a ring whose
+ * claims are critical sections can tell.
+ */
+static inline bool port_ring_take_now(const struct port_ring *ring, const struct port_claim *claim,
+                                      const uint32_t *taken)
+{
+    (void)ring;
+    (void)claim;
+    (void)taken;
+    return false;
+}
+
+/* The claim's critical section, if it is one, and its call are over. The driver may be gone right after. */
+static inline void port_ring_settle(struct port_ring *ring, const struct port_claim *claim)
+{
+    (void)claim;
+    /* Release: its reader is port_ring_calls() in uninstall. */
+    atomic_fetch_sub_explicit(&ring->gate, RING_CALL, memory_order_release);
+}
+
+/* The claim's critical section, if it is one, is over; the call goes on until port_ring_leave(). */
+static inline void port_ring_go_on(struct port_ring *ring, const struct port_claim *claim)
+{
+    (void)ring;
+    (void)claim;
+}
+
 /* Has this ticket, whose slot bears this mark, been published? */
 static inline bool port_ring_ready(const struct port_ring *ring, const struct port_mark *mark,
                                    uint32_t ticket)
@@ -116,6 +153,25 @@ static inline bool port_ring_ready(const struct port_ring *ring, const struct po
 static inline void port_ring_free(struct port_ring *ring, uint32_t ticket)
 {
     atomic_store_explicit(&ring->freed, ticket + 1, memory_order_release);
+}
+
+/* The copy of this ticket is over, its callback too. Completion context, in ticket order. */
+static inline void port_ring_complete(struct port_ring *ring, uint32_t ticket)
+{
+    /* Release: its reader is port_ring_completed(). */
+    atomic_store_explicit(&ring->completed, ticket + 1, memory_order_release);
+}
+
+/* Tickets that are over: the oldest one's number that is not. */
+static inline uint32_t port_ring_completed(const struct port_ring *ring)
+{
+    return atomic_load_explicit(&ring->completed, memory_order_acquire);
+}
+
+/* The same for the completion context, before it frees the slot. */
+static inline uint32_t port_ring_oldest(const struct port_ring *ring)
+{
+    return atomic_load_explicit(&ring->completed, memory_order_relaxed);
 }
 
 /* Begin a call that takes no ticket; false: the ring is closed. */

@@ -42,10 +42,12 @@ static esp_err_t manual_open(struct engine *engine, const struct engine_config *
     return manual_plan.open;
 }
 
-static void manual_kick(struct engine *engine)
+static bool manual_kick(struct engine *engine, const struct request *next)
 {
     (void)engine;
+    (void)next;
     __atomic_fetch_add(&manual_seen.kicks, 1, __ATOMIC_RELAXED);
+    return manual_plan.more != 0 && manual_plan.more-- != 0;
 }
 
 static void manual_close(struct engine *engine)

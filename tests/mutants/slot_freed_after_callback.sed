@@ -3,4 +3,4 @@
 # file: driver
 # run: --scene resubmit
 /^        port_ring_free(&driver->ring, ticket);/d
-s/^        driver_complete(driver, ticket);/        port_ring_free(\&driver->ring, ticket);\n&/
+s/^        port_ring_complete(&driver->ring, ticket);/        port_ring_free(\&driver->ring, ticket);\n&/

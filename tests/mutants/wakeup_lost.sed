@@ -4,8 +4,9 @@
 # run: --scene joins
 # The flag lies behind the table of pairs, where snapshots find it.
 /^static struct gdma_engine \*pair_users/d
-/^static void feed(struct/,/^}/ {
-s/^    bool more;/    if (pair_users[CHIP_GDMA_PAIRS] != NULL) {\n        return;\n    }\n    pair_users[CHIP_GDMA_PAIRS] = engine;\n&/
-s/^    } while (more);/&\n    pair_users[CHIP_GDMA_PAIRS] = NULL;/
-s/^static void feed(struct gdma_engine \*engine)/static struct gdma_engine *pair_users[CHIP_GDMA_PAIRS + 1];\n&/
+/^static bool gdma_kick(struct/,/^}/ {
+s/^    if (next != NULL && engine->feeding == NULL) {/    if (next != NULL \&\& pair_users[CHIP_GDMA_PAIRS] != NULL) {\n        driver_put_back(base->driver);\n        port_irq_unmask(state);\n        return false;\n    }\n&/
+s/^    bool more = .*/&\n    if (more) {\n        pair_users[CHIP_GDMA_PAIRS] = engine;\n    }/
+s/^    return more;/    if (!more) {\n        pair_users[CHIP_GDMA_PAIRS] = NULL;\n    }\n&/
+s/^static bool gdma_kick(struct engine/static struct gdma_engine *pair_users[CHIP_GDMA_PAIRS + 1];\n&/
 }

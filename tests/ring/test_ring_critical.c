@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ring of one-core ports: a batch, and who comes while it is half written. */
+/* The ring of one-core ports: the critical section of a claim; a batch, and who comes while it is half
+ * written. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,9 +33,10 @@ static unsigned write_slots(struct port_batch *of, unsigned most)
     struct port_claim claim;
     unsigned written = 0;
     while (written < most && port_ring_next(&ring, of, &claim)) {
-        assert_int_equal(masked, 1); /* from here to publish */
+        assert_int_equal(masked, 1); /* from here to step */
         assert_int_equal(claim.ticket, ring.accepted);
         port_ring_publish(&ring, &mark, &claim);
+        port_ring_step(&ring, &claim);
         assert_int_equal(masked, 0);
         written++;
     }
@@ -58,9 +60,51 @@ static bool claim_and_publish(void)
     bool claimed = port_ring_claim(&ring, BACKLOG, &claim);
     if (claimed) {
         port_ring_publish(&ring, &mark, &claim);
+        port_ring_settle(&ring, &claim);
     }
     assert_int_equal(masked, 0);
     return claimed;
+}
+
+/* From the claim on, until it is settled, or the call goes on: only then it counts as a call. */
+static void claim_is_one_critical_section(void **state)
+{
+    (void)state;
+    struct port_claim claim;
+    ring = (struct port_ring){.accepted = UINT32_MAX, .freed = UINT32_MAX};
+    for (unsigned round = 0; round < 4; round++) {
+        assert_true(port_ring_claim(&ring, BACKLOG, &claim));
+        port_ring_publish(&ring, &mark, &claim);
+        assert_int_equal(masked, 1);
+        if (round % 2 == 0) {
+            port_ring_settle(&ring, &claim);
+        } else {
+            port_ring_go_on(&ring, &claim);
+        }
+        assert_int_equal(masked, 0);
+        assert_int_equal(port_ring_calls(&ring), round % 2);
+        if (round % 2 != 0) {
+            port_ring_leave(&ring);
+        }
+        assert_int_equal(port_ring_calls(&ring), 0);
+        assert_int_equal(port_ring_accepted(&ring), round);
+    }
+}
+
+static void copy_is_taken_at_once_if_all_before_it_are(void **state)
+{
+    (void)state;
+    struct port_claim claim;
+    uint32_t taken = UINT32_MAX;
+    ring = (struct port_ring){.accepted = UINT32_MAX, .freed = UINT32_MAX};
+    for (unsigned round = 0; round < 3; round++) {
+        assert_true(port_ring_claim(&ring, BACKLOG, &claim));
+        port_ring_publish(&ring, &mark, &claim);
+        assert_int_equal(port_ring_take_now(&ring, &claim, &taken), round != 2);
+        port_ring_settle(&ring, &claim);
+        assert_int_equal(taken, round != 2 ? round : 0);
+        taken -= round == 1; /* put back */
+    }
 }
 
 static void slots_of_a_batch_are_written_one_at_a_time(void **state)
@@ -92,7 +136,7 @@ static void who_comes_meanwhile_writes_the_rest_first(void **state)
         assert_int_equal(ring.accepted, 2);
         assert_int_equal(write_slots(&batch, 9), 0); /* its submitter goes on, and finds nothing to do */
         assert_int_equal(ring.accepted, 2);
-        assert_int_equal(port_ring_calls(&ring), 2);
+        assert_int_equal(port_ring_calls(&ring), 1); /* the batch's */
     }
 }
 
@@ -166,6 +210,8 @@ static void batch_in_a_ring_being_reserved_is_written(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(claim_is_one_critical_section),
+        cmocka_unit_test(copy_is_taken_at_once_if_all_before_it_are),
         cmocka_unit_test(slots_of_a_batch_are_written_one_at_a_time),
         cmocka_unit_test(who_comes_meanwhile_writes_the_rest_first),
         cmocka_unit_test(second_batch_waits_for_the_first),
