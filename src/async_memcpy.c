@@ -77,6 +77,17 @@ esp_err_t driver_check_copy(async_memcpy_t driver, const struct request *copy)
     return fault == COPY_SOUND ? ESP_OK : driver_refuse_copy(driver, copy, fault, "copy");
 }
 
+esp_err_t driver_turn_away(async_memcpy_t driver, const char *name)
+{
+    if (port_ring_is_closed(&driver->ring)) {
+        port_log('E', "%s: the driver is being uninstalled, or is the parent process's; install another",
+                 name);
+    } else if (port_ring_refuses(&driver->ring)) {
+        port_log('E', "%s: the driver has an ETM task; delete that first, or install another", name);
+    }
+    return ESP_FAIL;
+}
+
 /* The engine wants to go on, outside of the claim's critical section. */
 static void kick_on(async_memcpy_t driver, const struct port_claim *claim)
 {
@@ -112,7 +123,11 @@ esp_err_t esp_async_memcpy(async_memcpy_t asmcp, void *dst, void *src, size_t n,
     struct request copy = {dst, src, n};
     uint32_t ticket;
     esp_err_t status = driver_check_copy(asmcp, &copy);
-    return status != ESP_OK ? status : driver_submit(asmcp, &copy, cb_isr, cb_args, &ticket);
+    if (status != ESP_OK) {
+        return status;
+    }
+    status = driver_submit(asmcp, &copy, cb_isr, cb_args, &ticket);
+    return status == ESP_OK ? ESP_OK : driver_turn_away(asmcp, "copy");
 }
 
 /* ---- Complete: the engine's way up ---- */

@@ -92,7 +92,7 @@ esp_err_t esp_async_memcpy_batch(async_memcpy_t asmcp, const async_memcpy_copy_t
     struct batch batch = {.copies = copies};
     while (!port_ring_claim_batch(&asmcp->ring, asmcp->backlog, (uint32_t)count, &batch.tickets)) {
         if (!driver_finish_batch(asmcp)) {
-            return ESP_FAIL;
+            return driver_turn_away(asmcp, "batch");
         }
     }
     write_slots(asmcp, &batch.tickets);

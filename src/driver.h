@@ -69,6 +69,10 @@ esp_err_t driver_check_copy(async_memcpy_t driver, const struct request *copy);
 esp_err_t driver_submit(async_memcpy_t driver, const struct request *copy, async_memcpy_isr_cb_t callback,
                         void *argument, uint32_t *ticket);
 
+/* ESP_FAIL: a call was not let in, or a copy not accepted. Unless the backlog is just full, one line in the
+ * log, which begins with the call's name, says why. */
+esp_err_t driver_turn_away(async_memcpy_t driver, const char *name);
+
 /* Write the slot that was claimed, and publish it. */
 static inline struct slot *driver_fill_slot(async_memcpy_t driver, const struct port_claim *claim,
                                             const struct request *copy, async_memcpy_isr_cb_t callback,

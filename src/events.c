@@ -25,7 +25,7 @@ esp_err_t esp_async_memcpy_new_etm_event(async_memcpy_t asmcp, async_memcpy_etm_
         return ESP_ERR_NOT_SUPPORTED;
     }
     if (!port_ring_enter(&asmcp->ring)) {
-        return ESP_FAIL;
+        return driver_turn_away(asmcp, "event");
     }
     esp_err_t status = ops->new_event(asmcp->engine, out_event);
     port_ring_leave(&asmcp->ring);
@@ -93,7 +93,7 @@ esp_err_t esp_async_memcpy_new_etm_task(async_memcpy_t asmcp, void *dst, void *s
         return status;
     }
     if (!port_ring_enter(&asmcp->ring)) {
-        return ESP_FAIL;
+        return driver_turn_away(asmcp, "task");
     }
     struct slot *slot = reserve(asmcp);
     if (slot == NULL) {

@@ -43,7 +43,7 @@ esp_err_t esp_async_memcpy_wait(async_memcpy_t asmcp, int32_t timeout_ms)
         return status;
     }
     if (!port_ring_enter(&asmcp->ring)) {
-        return ESP_FAIL;
+        return driver_turn_away(asmcp, "wait");
     }
     uint32_t target = port_ring_accepted(&asmcp->ring);
     if (driver_wait_until(asmcp, driver_is_complete, &target, port_deadline(timeout_ms))) {
@@ -87,11 +87,14 @@ static esp_err_t submit_in_time(async_memcpy_t driver, struct pending *pending, 
         return status;
     }
     if (!port_ring_enter(&driver->ring)) {
-        return ESP_FAIL;
+        return driver_turn_away(driver, "copy");
     }
     *deadline = port_deadline(timeout_ms);
     bool ready = is_submitted(driver, pending) || driver_wait_until(driver, is_submitted, pending, *deadline);
     status = ready ? pending->status : ESP_ERR_TIMEOUT;
+    if (status == ESP_FAIL) {
+        driver_turn_away(driver, "copy");
+    }
     if (status != ESP_OK) {
         port_ring_leave(&driver->ring);
     }

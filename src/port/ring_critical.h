@@ -221,6 +221,11 @@ static inline void port_ring_release(struct port_ring *ring)
     port_irq_unmask(state);
 }
 
+static inline bool port_ring_is_closed(const struct port_ring *ring)
+{
+    return (RING_LOAD(ring->flags) & RING_CLOSED) != 0;
+}
+
 static inline bool port_ring_refuses(const struct port_ring *ring)
 {
     return (RING_LOAD(ring->flags) & (RING_CLOSED | RING_RESERVED)) != 0;

@@ -211,6 +211,11 @@ static inline void port_ring_release(struct port_ring *ring)
     atomic_fetch_and_explicit(&ring->gate, ~RING_RESERVED, memory_order_release);
 }
 
+static inline bool port_ring_is_closed(const struct port_ring *ring)
+{
+    return (atomic_load_explicit(&ring->gate, memory_order_relaxed) & RING_CLOSED) != 0;
+}
+
 /* Are no tickets given out, whether slots are free or not? */
 static inline bool port_ring_refuses(const struct port_ring *ring)
 {

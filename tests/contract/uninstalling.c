@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Uninstall: what it waits for, what it refuses, and who meets it half-way. */
+#include <string.h>
+
 #include "group.h"
 
 static void uninstall_refuses_null(void **state)
@@ -87,6 +89,7 @@ static void uninstall_right_after_submitting_loses_nothing(void **state)
 static void every_call_fails_once_uninstall_has_begun(void **state)
 {
     (void)state;
+    static const char closing[] = "is being uninstalled";
     if (row.hold == NULL) {
         skip();
     }
@@ -102,14 +105,16 @@ static void every_call_fails_once_uninstall_has_begun(void **state)
     start_leaving(&leaver, driver);
     const struct oracle *oracle = &refused.oracle;
     const async_memcpy_copy_t copy = {oracle->dst, oracle->src, 64, record_completion, &record};
-    assert_mute(submit(driver, &refused, &record), ESP_FAIL);
-    assert_mute(esp_async_memcpy_batch(driver, &copy, 1), ESP_FAIL);
-    assert_mute(esp_async_memcpy_timed(driver, oracle->dst, oracle->src, 64, NULL, NULL, -1), ESP_FAIL);
-    assert_mute(esp_memcpy_blocking(driver, oracle->dst, oracle->src, 64, -1), ESP_FAIL);
-    assert_mute(esp_async_memcpy_wait(driver, -1), ESP_FAIL);
+    assert_refused(submit(driver, &refused, &record), ESP_FAIL, "copy: ", closing);
+    assert_refused(esp_async_memcpy_batch(driver, &copy, 1), ESP_FAIL, "batch: ", closing);
+    assert_refused(esp_async_memcpy_timed(driver, oracle->dst, oracle->src, 64, NULL, NULL, -1), ESP_FAIL,
+                   "copy: ", closing);
+    assert_refused(esp_memcpy_blocking(driver, oracle->dst, oracle->src, 64, -1), ESP_FAIL,
+                   "copy: ", closing);
+    assert_refused(esp_async_memcpy_wait(driver, -1), ESP_FAIL, "wait: ", closing);
     if (row.count_begin != NULL) {
-        assert_mute(esp_async_memcpy_new_etm_event(driver, ASYNC_MEMCPY_ETM_EVENT_COPY_DONE, &event),
-                    ESP_FAIL);
+        assert_refused(esp_async_memcpy_new_etm_event(driver, ASYNC_MEMCPY_ETM_EVENT_COPY_DONE, &event),
+                       ESP_FAIL, "event: ", closing);
         assert_null(event);
     }
     end_leaving(&leaver);
@@ -190,6 +195,7 @@ static void uninstall_ends_copies_that_submit_themselves(void **state)
     enum { LOOPS = 4 };
     struct areas areas;
     areas_open(&areas, 40);
+    log_capture_begin();
     for (unsigned long round = 0; round < times(500, 50); round++) {
         struct loop loops[LOOPS];
         async_memcpy_t driver = install(LOOPS);
@@ -206,6 +212,8 @@ static void uninstall_ends_copies_that_submit_themselves(void **state)
             assert_code(loops[i].last, ESP_FAIL);
         }
     }
+    log_capture_end();
+    assert_string_equal(log_captured(), ""); /* they were refused in interrupt context */
     areas_check(&areas);
     areas_close(&areas);
 }
@@ -295,9 +303,12 @@ static void those_who_wait_for_a_slot_fail_when_uninstall_begins(void **state)
     assert_ok(submit(driver, &areas, NULL));
     start_standing_by(&timed, FOR_SLOT, driver);
     start_standing_by(&blocks, FOR_BLOCKING, driver);
+    log_capture_begin();
     start_leaving(&leaver, driver);
     thread_join(&timed.thread);
     thread_join(&blocks.thread);
+    log_capture_end();
+    assert_non_null(strstr(log_captured(), "is being uninstalled"));
     assert_code(timed.status, ESP_FAIL);
     assert_code(blocks.status, ESP_FAIL);
     end_leaving(&leaver);

@@ -234,14 +234,18 @@ static void callback_may_delete_the_task(void **state)
 static void ordinary_copies_fail_while_a_task_lives(void **state)
 {
     (void)state;
+    static const char reserved[] = "has an ETM task; delete that first";
     struct chain chain;
     esp_etm_task_handle_t second = NULL;
     build(&chain, 2, 64);
-    assert_mute(esp_async_memcpy(chain.driver, chain.dst, chain.src, 4, NULL, NULL), ESP_FAIL);
+    assert_refused(esp_async_memcpy(chain.driver, chain.dst, chain.src, 4, NULL, NULL), ESP_FAIL,
+                   "copy: ", reserved);
     const async_memcpy_copy_t copy = {.dst = chain.dst, .src = chain.src, .n = 4};
-    assert_mute(esp_async_memcpy_batch(chain.driver, &copy, 1), ESP_FAIL);
-    assert_mute(esp_memcpy_blocking(chain.driver, chain.dst, chain.src, 4, -1), ESP_FAIL);
-    assert_mute(esp_async_memcpy_timed(chain.driver, chain.dst, chain.src, 4, NULL, NULL, -1), ESP_FAIL);
+    assert_refused(esp_async_memcpy_batch(chain.driver, &copy, 1), ESP_FAIL, "batch: ", reserved);
+    assert_refused(esp_memcpy_blocking(chain.driver, chain.dst, chain.src, 4, -1), ESP_FAIL,
+                   "copy: ", reserved);
+    assert_refused(esp_async_memcpy_timed(chain.driver, chain.dst, chain.src, 4, NULL, NULL, -1), ESP_FAIL,
+                   "copy: ", reserved);
     assert_ok(esp_async_memcpy_wait(chain.driver, -1)); /* there is nothing to wait for */
     assert_refused(esp_async_memcpy_new_etm_task(chain.driver, chain.dst, chain.src, 4, NULL, NULL, &second),
                    ESP_ERR_INVALID_STATE, "delete that first");
@@ -306,8 +310,11 @@ static void task_waits_for_copies_in_flight_and_turns_slot_waiters_away(void **s
     assert_ok(esp_async_memcpy(driver, memory + 32, memory, 16, NULL, NULL));
     begin(&copy, copy_when_there_is_a_slot, driver, memory);
     sleep_ms(100);
+    log_capture_begin();
     begin(&task, make_a_task, driver, memory);
     pthread_join(copy.thread, NULL);
+    log_capture_end();
+    expect_log((const char *const[]){"has an ETM task", NULL}, "copy", __FILE__, __LINE__);
     assert_int_equal(copy.status, ESP_FAIL);
     assert_int_equal(atomic_load(&task.ended), 0);
     softchip_pause(false);
