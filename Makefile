@@ -3,7 +3,7 @@
 
 PREFIX ?= /usr/local
 FILE ?=
-APP ?=
+export APP ?=
 
 .DEFAULT_GOAL := all
 .PHONY: all build help run test bench bench-quick explore mutants firmware size cost lint coverage docs install clean
@@ -46,7 +46,7 @@ mutants: ## plant bugs in the driver and have the explorer find each
 
 firmware: ## programs for the chip, in build/firmware (APP=file.c for one of yours; the last line is its ELF)
 	@tools/setup firmware
-	@tools/firmware "$(APP)"
+	@CALLER="$(PWD)" tools/firmware "$$APP"
 
 size cost: build ## what the driver takes on the chip, what a copy costs in instructions; into bench/results
 	@tools/setup firmware
