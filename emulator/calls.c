@@ -38,6 +38,7 @@ static void call(struct machine *machine, enum frame_kind kind, uint32_t pc, uin
     push(machine, (struct frame){.kind = kind,
                                  .address = pc,
                                  .return_address = return_address,
+                                 .site = machine->pc,
                                  .symbol = image_symbol_at(machine->image, pc)});
 }
 

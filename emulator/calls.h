@@ -19,6 +19,7 @@ struct frame {
     enum frame_kind kind;
     uint32_t address;        /* of the function; of FRAME_INTERRUPT: the line */
     uint32_t return_address; /* of FRAME_INTERRUPT: where it came in between */
+    uint32_t site;           /* of the others: the instruction that called, or jumped */
     unsigned symbol;
     unsigned level;
     uint64_t ran;   /* instructions of this level before it began */

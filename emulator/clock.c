@@ -43,6 +43,12 @@ static void step(struct machine *machine)
     }
 }
 
+/* Cycle at which the firmware has executed as many instructions as it may. */
+static uint64_t last_instruction(const struct machine *machine)
+{
+    return machine->asleep + machine->max_instructions;
+}
+
 /* When is the model to be looked at again, whatever the CPU does? */
 static void find_due(struct machine *machine)
 {
@@ -52,7 +58,13 @@ static void find_due(struct machine *machine)
     if (quiet != UINT64_MAX) {
         due = (machine->model.counters.cycles + quiet) * machine->ratio;
     }
-    machine->due = smaller(due, smaller(next_fault(machine), machine->limit));
+    due = smaller(due, smaller(next_fault(machine), machine->spin.next));
+    machine->due = smaller(due, smaller(machine->limit, last_instruction(machine)));
+}
+
+bool clock_is_quiet(const struct machine *machine)
+{
+    return model_quiet(&machine->model) == UINT64_MAX && next_fault(machine) == UINT64_MAX;
 }
 
 static void find_line(struct machine *machine)
@@ -86,6 +98,11 @@ void clock_catch_up(struct machine *machine)
     if (machine->cycle >= machine->limit) {
         fail(machine, CAUSE_NONE, "still running after %llu cycles (--max-cycles)",
              (unsigned long long)machine->limit);
+        return;
+    }
+    if (machine->cycle >= last_instruction(machine)) {
+        fail(machine, CAUSE_NONE, "still running after %llu instructions (--max-instructions)",
+             (unsigned long long)machine->max_instructions);
         return;
     }
     while (model->counters.cycles <= bus_now(machine)) {
@@ -153,6 +170,7 @@ void clock_sleep(struct machine *machine)
         find_line(machine);
     }
     machine->asleep += machine->cycle - begin;
+    machine->changes++;
     find_due(machine);
     events_sleep(machine, begin);
 }

@@ -16,6 +16,7 @@ static bool switch_on(struct machine *machine, const struct options *options)
 {
     machine->ratio = options->ratio;
     machine->limit = options->max_cycles;
+    machine->max_instructions = options->max_instructions;
     machine->show_pins = options->pins;
     machine->fault_count = options->fault_count;
     memcpy(machine->faults, options->faults, sizeof(machine->faults));

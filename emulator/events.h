@@ -3,7 +3,7 @@
  * What happened when, in cycles of the CPU: kept while the firmware runs, written as a picture afterwards.
  *
  *   events.c   functions, interrupts, sleep, descriptors at work, pins     copies.c     copies
- *   trace.c    as JSON for Perfetto                                        timeline.c   as SVG
+ *   trace.c    as JSON for Perfetto         timeline.c   as SVG, with drawing.c
  */
 #ifndef EVENTS_H
 #define EVENTS_H
@@ -63,6 +63,8 @@ struct events {
     struct span node[MODEL_CHANNELS];       /* at work, if .end is 0 */
     uint32_t node_position[MODEL_CHANNELS]; /* bytes done of it */
 };
+
+#define BUS_MHZ 32u /* for pictures, whose time is not in cycles */
 
 #define EVENTS_MAX (1u << 20) /* of each kind */
 

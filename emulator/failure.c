@@ -24,24 +24,40 @@ static void print_place(const struct machine *machine, const char *how, uint32_t
     fprintf(stderr, "  %-14s 0x%08x  %s\n", how, address, image_where(machine->image, address));
 }
 
-/* A return address is behind the call. */
+static void print_frame(const struct machine *machine, const struct frame *frame)
+{
+    switch (frame->kind) {
+    case FRAME_CALL:
+        print_place(machine, "called at", frame->site);
+        break;
+    case FRAME_TAIL:
+        print_place(machine, "jumped at", frame->site);
+        break;
+    case FRAME_INTERRUPT:
+        fprintf(stderr, "  %-14s line %u\n", "interrupt", frame->address);
+        print_place(machine, "came in at", frame->return_address);
+        break;
+    }
+}
+
 static void print_backtrace(const struct machine *machine)
 {
     const struct calls *calls = &machine->calls;
-    unsigned shown = 0;
+    size_t left = calls->count;
 
-    for (size_t i = calls->count; i-- > 0 && shown < FRAMES_SHOWN;) {
-        const struct frame *frame = &calls->frames[i];
-
-        if (frame->kind == FRAME_INTERRUPT) {
-            fprintf(stderr, "  %-14s line %u\n", "interrupt", frame->address);
-            print_place(machine, "came in at", frame->return_address);
-            shown++;
-        } else if (frame->kind == FRAME_CALL) {
-            print_place(machine, "called before", frame->return_address);
-            shown++;
-        }
+    for (unsigned shown = 0; left > 0 && shown < FRAMES_SHOWN; shown++) {
+        print_frame(machine, &calls->frames[--left]);
     }
+    if (left > 0) {
+        fprintf(stderr, "  and %zu more\n", left);
+    }
+}
+
+static void print_story(const struct machine *machine)
+{
+    fprintf(stderr, "  %-14s %" PRIu64 "\n", "cycle", machine->cycle);
+    print_place(machine, "pc", machine->pc);
+    print_backtrace(machine);
 }
 
 static void print_registers(const struct machine *machine)
@@ -65,11 +81,16 @@ void fail(struct machine *machine, enum cause cause, const char *format, ...)
     if (cause != CAUSE_NONE) {
         fprintf(stderr, "  %-14s %d, %s\n", "mcause", (int)cause, cause_names[cause]);
     }
-    fprintf(stderr, "  %-14s %" PRIu64 "\n", "cycle", machine->cycle);
-    print_place(machine, "pc", machine->pc);
-    print_backtrace(machine);
+    print_story(machine);
     print_registers(machine);
     machine_stop(machine, STOP_FAILED);
+}
+
+void tell_of_failure(const struct machine *machine)
+{
+    fflush(stdout);
+    warnx("the firmware gave up, with status %d", machine->status);
+    print_story(machine);
 }
 
 /* ---- What the model noticed ---- */

@@ -9,7 +9,7 @@
 
 #define MSTATUS_MIE      (1u << 3)
 #define MCAUSE_INTERRUPT 0x80000000u
-#define NOWHERE          0xFFFFFFFFu /* no instruction has this address */
+#define NOWHERE          0xFFFFFFFFu /* where no run ends */
 
 void machine_stop(struct machine *machine, enum stop why)
 {
@@ -93,7 +93,11 @@ static void before_instruction(uc_engine *uc, uint64_t address, uint32_t size, v
         follow(machine, pc);
     }
     if (machine->cycle >= machine->due) {
+        spin_look(machine, pc);
         clock_catch_up(machine);
+    }
+    if (pc == machine->spin.place) {
+        spin_visit(machine);
     }
     if (machine->stop != STOP_NOT) {
         return;
@@ -141,6 +145,7 @@ static uint32_t take_interrupt(struct machine *machine, uint32_t pc)
         return pc;
     }
     calls_interrupt(machine, line, pc);
+    machine->changes++;
     pc = cpu_trap(machine, MCAUSE_INTERRUPT | line, pc);
     count_interrupts_on(machine, false);
     return pc;
@@ -174,6 +179,7 @@ static uint32_t attend(struct machine *machine, uint32_t pc)
     case STOP_ECALL:
         return environment_call(machine, pc);
     case STOP_COUNTER:
+        machine->changes++;
         cpu_read_counter(machine, machine_word(pc));
         return pc + 4;
     default:
@@ -194,6 +200,7 @@ void machine_run(struct machine *machine)
         errx(1, "Unicorn takes no hooks");
     }
     machine->line = -1;
+    spin_open(machine);
     while (machine->stop < STOP_EXIT) {
         uc_err error;
 

@@ -6,7 +6,8 @@
  *   cpu.c       registers                    bus.c      accesses to peripherals, and to nothing
  *   clock.c     the model's time, sleep      calls.c    who called whom
  *   semihost.c  what firmware asks the host  failure.c  what went wrong, and where
- *   count.c     instructions                 events.c   what happened when, for pictures
+ *   spin.c      loops that never end         count.c    instructions
+ *   events.c    what happened when, for pictures
  *
  * Time is a model: an instruction takes one cycle of the CPU, entering an interrupt takes none, and the bus
  * has one cycle for each `ratio` of the CPU. A transaction of the DMA happens at its first cycle.
@@ -59,6 +60,20 @@ struct fault {
 
 #define FAULTS_MAX 64
 
+#define SPIN_CSRS    6
+#define SPIN_NOWHERE 0xFFFFFFFFu /* no instruction has this address */
+
+/* The search for a loop that never ends. */
+struct spin {
+    uint32_t place; /* an instruction, or SPIN_NOWHERE; what follows is of when the CPU first came there */
+    uint32_t visits;
+    uint32_t x[32];
+    uint32_t csr[SPIN_CSRS];
+    uint64_t changes;
+    uint64_t next; /* cycle of the next look */
+    uint32_t period;
+};
+
 struct machine {
     uc_engine *uc;
     const struct image *image;
@@ -66,6 +81,7 @@ struct machine {
     uint64_t cycle; /* of the CPU */
     uint64_t due;   /* the model is to be looked at */
     uint64_t limit;
+    uint64_t max_instructions;
     uint64_t asleep; /* cycles */
     uint32_t ratio;
 
@@ -82,6 +98,9 @@ struct machine {
     unsigned fault_count;
     unsigned faults_done;
     uint32_t misuse; /* told of already */
+
+    uint64_t changes; /* of memory, registers of the model and time, as far as the firmware can tell */
+    struct spin spin;
 
     struct calls calls;
     struct count count;
@@ -138,6 +157,19 @@ void clock_changed(struct machine *machine);
 /* Until an interrupt is pending. */
 void clock_sleep(struct machine *machine);
 
+/* Nothing will happen in the model by itself, now or later. */
+bool clock_is_quiet(const struct machine *machine);
+
+/* ---- spin.c ---- */
+
+void spin_open(struct machine *machine);
+
+/* If it is time: from now on, see whether the CPU comes to this instruction again, and how. */
+void spin_look(struct machine *machine, uint32_t pc);
+
+/* It has come to machine->spin.place. */
+void spin_visit(struct machine *machine);
+
 /* ---- semihost.c ---- */
 
 bool semihost_asked(uint32_t pc);
@@ -148,6 +180,9 @@ void semihost_serve(struct machine *machine);
 /* Say what went wrong at machine->pc, and end the run. */
 void fail(struct machine *machine, enum cause cause, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The firmware ended itself and calls that a failure: say where. */
+void tell_of_failure(const struct machine *machine);
 
 /* Tell of what the model found fault with since the last time. */
 void warn_of_misuse(struct machine *machine);

@@ -6,9 +6,10 @@
 #include <string.h>
 #include "options.h"
 
-#define RATIO_DEFAULT      3u /* CPU 96 MHz, bus 32 MHz */
-#define RATIO_MAX          100u
-#define MAX_CYCLES_DEFAULT 1000000000ull
+#define RATIO_DEFAULT            3u /* CPU 96 MHz, bus 32 MHz */
+#define RATIO_MAX                100u
+#define MAX_CYCLES_DEFAULT       20000000000ull
+#define MAX_INSTRUCTIONS_DEFAULT 500000000ull
 
 enum {
     OPTION_COUNT = 256,
@@ -18,6 +19,7 @@ enum {
     OPTION_KNOB,
     OPTION_LIST_KNOBS,
     OPTION_MAX_CYCLES,
+    OPTION_MAX_INSTRUCTIONS,
     OPTION_RATIO,
     OPTION_TIMELINE,
     OPTION_TRACE
@@ -36,7 +38,9 @@ static const struct argp_option argp_options[] = {
     {"gpio", OPTION_GPIO, NULL, 0, "print each change of an output pin to standard error", 0},
     {"knob", OPTION_KNOB, "NAME=VALUE", 0, "answer an open question of the hardware differently", 0},
     {"list-knobs", OPTION_LIST_KNOBS, NULL, 0, "list the questions and their answers, and exit", 0},
-    {"max-cycles", OPTION_MAX_CYCLES, "N", 0, "end the run after N cycles of the CPU (1000000000)", 0},
+    {"max-cycles", OPTION_MAX_CYCLES, "N", 0,
+     "end the run after N cycles of the CPU, asleep or not (20000000000, more than three minutes)", 0},
+    {"max-instructions", OPTION_MAX_INSTRUCTIONS, "N", 0, "end the run after N instructions (500000000)", 0},
     {"ratio", OPTION_RATIO, "N", 0, "cycles of the CPU to one of the bus (3: 96 MHz to 32 MHz)", 0},
     {"timeline", OPTION_TIMELINE, "FILE", 0, "draw what happened when, as SVG", 0},
     {"trace", OPTION_TRACE, "FILE", 0, "write what happened when, as JSON for Perfetto", 0},
@@ -189,6 +193,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case OPTION_MAX_CYCLES:
         options->max_cycles = number_option(state, "max-cycles", arg, UINT64_MAX / 4);
         break;
+    case OPTION_MAX_INSTRUCTIONS:
+        options->max_instructions = number_option(state, "max-instructions", arg, UINT64_MAX / 4);
+        break;
     case OPTION_RATIO:
         options->ratio = (uint32_t)number_option(state, "ratio", arg, RATIO_MAX);
         break;
@@ -225,11 +232,14 @@ static const struct argp argp = {
         "Time is a model: one CPU cycle per instruction, one bus cycle for every --ratio of them; the same "
         "image with the same options is the same run, to the instruction. Exit status: the firmware's own; "
         "125 if the emulator ended the run (an exception, an access to nothing, everything asleep for "
-        "good, --max-cycles); 1 if the image cannot be loaded; 2 for wrong usage.",
+        "good, a loop that never ends, --max-cycles, --max-instructions); 1 if the image cannot be loaded or "
+        "a report not be written; 2 for wrong usage.",
 };
 
 void options_parse(struct options *options, int argc, char **argv)
 {
-    *options = (struct options){.ratio = RATIO_DEFAULT, .max_cycles = MAX_CYCLES_DEFAULT};
+    *options = (struct options){.ratio = RATIO_DEFAULT,
+                                .max_cycles = MAX_CYCLES_DEFAULT,
+                                .max_instructions = MAX_INSTRUCTIONS_DEFAULT};
     argp_parse(&argp, argc, argv, 0, NULL, options);
 }

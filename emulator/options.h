@@ -15,6 +15,7 @@ struct options {
     bool pins;
     uint32_t ratio;
     uint64_t max_cycles;
+    uint64_t max_instructions;
     struct model_knobs knobs;
     struct fault faults[FAULTS_MAX]; /* by cycle */
     unsigned fault_count;

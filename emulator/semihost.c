@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* RISC-V semihosting: exit and plain output. */
 #include <stdio.h>
+#include <stdlib.h>
 #include "machine.h"
 
 /* An ebreak between these two is a request. */
@@ -29,10 +30,15 @@ bool semihost_asked(uint32_t pc)
 
 static void end(struct machine *machine, uint32_t reason, uint32_t status)
 {
-    if (reason != APPLICATION_EXIT && status == 0) {
-        status = 1;
-    }
+    bool failed = reason != APPLICATION_EXIT;
+
     machine->status = (int)(status & 0xFFu);
+    if (failed && machine->status == 0) {
+        machine->status = EXIT_FAILURE;
+    }
+    if (failed) {
+        tell_of_failure(machine);
+    }
     machine_stop(machine, STOP_EXIT);
 }
 

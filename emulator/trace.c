@@ -4,22 +4,36 @@
 #include "events.h"
 #include "machine.h"
 
-#define BUS_MHZ 32u
-
 struct writer {
     const struct machine *machine;
     FILE *out;
 };
 
-/* Time in microseconds, cut to ten-thousandths, so that what lies within stays within. */
-static uint64_t tenths_of_ns(const struct machine *machine, uint64_t cycle)
+/*
+ * Times are printed in microseconds, and Perfetto cuts them off to whole nanoseconds. So that it neither
+ * takes them for less than they are nor sees a slice stick out of the one that it lies in, a moment is a
+ * tenth of a nanosecond later and a length a tenth shorter than it should be.
+ */
+static uint64_t nanoseconds(const struct machine *machine, uint64_t cycle)
 {
-    return cycle * 10000u / (BUS_MHZ * machine->ratio);
+    return cycle * 1000u / (BUS_MHZ * machine->ratio);
 }
 
-static void print_time(const struct writer *writer, const char *name, uint64_t tenths)
+static void print_tenths(const struct writer *writer, const char *name, uint64_t tenths)
 {
     fprintf(writer->out, ",\"%s\":%" PRIu64 ".%04u", name, tenths / 10000u, (unsigned)(tenths % 10000u));
+}
+
+static void print_moment(const struct writer *writer, uint64_t cycle)
+{
+    print_tenths(writer, "ts", 10 * nanoseconds(writer->machine, cycle) + 1);
+}
+
+static void print_length(const struct writer *writer, uint64_t begin, uint64_t end)
+{
+    uint64_t length = nanoseconds(writer->machine, end) - nanoseconds(writer->machine, begin);
+
+    print_tenths(writer, "dur", length != 0 ? 10 * length - 1 : 0);
 }
 
 static void print_string(FILE *out, const char *text)
@@ -42,7 +56,7 @@ static void print_string(FILE *out, const char *text)
 static void begin_event(const struct writer *writer, char phase, unsigned track, uint64_t cycle)
 {
     fprintf(writer->out, ",\n{\"ph\":\"%c\",\"pid\":1,\"tid\":%u", phase, track + 1);
-    print_time(writer, "ts", tenths_of_ns(writer->machine, cycle));
+    print_moment(writer, cycle);
 }
 
 static void print_track_name(const struct writer *writer, unsigned track, const char *name)
@@ -76,8 +90,7 @@ static void print_span(const struct writer *writer, const struct span *span)
     FILE *out = writer->out;
 
     begin_event(writer, 'X', span->track, span->begin);
-    print_time(writer, "dur",
-               tenths_of_ns(writer->machine, span->end) - tenths_of_ns(writer->machine, span->begin));
+    print_length(writer, span->begin, span->end);
     fputs(",\"name\":", out);
     switch (span->kind) {
     case SPAN_FUNCTION:

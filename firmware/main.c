@@ -14,6 +14,7 @@
 
 #define SEMIHOSTING_EXIT_EXTENDED    0x20
 #define SEMIHOSTING_APPLICATION_EXIT 0x20026
+#define SEMIHOSTING_RUN_TIME_ERROR   0x20023
 
 /* The linker script says where. */
 extern uint32_t stack_first[];
@@ -37,9 +38,11 @@ void start_main(void)
     exit(0);
 }
 
-void _exit(int status)
+static void end(uint32_t reason, int status) __attribute__((noreturn));
+
+static void end(uint32_t reason, int status)
 {
-    volatile uint32_t block[2] = {SEMIHOSTING_APPLICATION_EXIT, (uint32_t)status};
+    volatile uint32_t block[2] = {reason, (uint32_t)status};
     register uint32_t operation __asm__("a0") = SEMIHOSTING_EXIT_EXTENDED;
     register volatile uint32_t *argument __asm__("a1") = block;
     port_irq_mask();
@@ -58,6 +61,16 @@ void _exit(int status)
     for (;;) {
         __asm__ volatile("wfi"); /* nobody listens */
     }
+}
+
+void _exit(int status)
+{
+    end(SEMIHOSTING_APPLICATION_EXIT, status);
+}
+
+void stop_run(void)
+{
+    end(SEMIHOSTING_RUN_TIME_ERROR, COMPAT_STOP_STATUS);
 }
 
 size_t stack_used(void)
@@ -96,5 +109,5 @@ void panic(uint32_t cause, uint32_t pc, uint32_t value, uint32_t ra, uint32_t sp
         printf(", in interrupt context, callback 0x%08lx", (unsigned long)(uintptr_t)port_isr.callback);
     }
     putchar('\n');
-    _exit(COMPAT_STOP_STATUS);
+    stop_run();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Memory by capability on the chip: one kind, the SRAM that program and stack have left; malloc() and its kin
- * give out the same. The list of blocks grows downwards from the end of that memory. Only the one task gets
- * here, so nothing is locked.
+ * give out the same. The list of blocks grows downwards from the end of that memory. Interrupts are off while
+ * it changes: a callback had better not get here, but ESP-IDF lets it.
  */
 #include <errno.h>
 #include <stdalign.h>
@@ -11,6 +11,7 @@
 
 #include "arena.h"
 #include "esp_heap_caps.h"
+#include "port.h"
 #include "stop.h"
 
 #define CAPS                                                                                                 \
@@ -86,10 +87,12 @@ static void *alloc(size_t align, size_t size, uint32_t caps)
     if (size == 0 || caps == 0 || (caps & ~CAPS) != 0 || align == 0 || (align & (align - 1)) != 0) {
         return NULL;
     }
+    unsigned state = port_irq_mask();
     void *start = have_spares() ? arena_alloc(&arena, align < ALIGN_ANY ? ALIGN_ANY : align, size) : NULL;
     if (start != NULL) {
         given += size;
     }
+    port_irq_unmask(state);
     return start;
 }
 
@@ -107,38 +110,35 @@ static void *alloc_zeroed(size_t align, size_t n, size_t size, uint32_t caps)
 
 static size_t give_back(void *start)
 {
+    unsigned state = port_irq_mask();
     size_t size = arena_free(&arena, start);
     given -= size;
+    port_irq_unmask(state);
     return size;
 }
 
 void *heap_caps_malloc(size_t size, uint32_t caps)
 {
-    compat_task_only("heap_caps_malloc()");
     return alloc(ALIGN_ANY, size, caps);
 }
 
 void *heap_caps_calloc(size_t n, size_t size, uint32_t caps)
 {
-    compat_task_only("heap_caps_calloc()");
     return alloc_zeroed(ALIGN_ANY, n, size, caps);
 }
 
 void *heap_caps_aligned_alloc(size_t alignment, size_t size, uint32_t caps)
 {
-    compat_task_only("heap_caps_aligned_alloc()");
     return alloc(alignment, size, caps);
 }
 
 void *heap_caps_aligned_calloc(size_t alignment, size_t n, size_t size, uint32_t caps)
 {
-    compat_task_only("heap_caps_aligned_calloc()");
     return alloc_zeroed(alignment, n, size, caps);
 }
 
 void heap_caps_free(void *ptr)
 {
-    compat_task_only("heap_caps_free()");
     if (ptr != NULL && give_back(ptr) == 0) {
         compat_stop(
             "heap_caps_free(%p): heap_caps_malloc() and its kin did not give that out, or it is free already",
@@ -150,7 +150,9 @@ void heap_caps_free(void *ptr)
 
 size_t heap_caps_get_total_size(uint32_t caps)
 {
+    unsigned state = port_irq_mask();
     have_spares();
+    port_irq_unmask(state);
     return (caps & ~CAPS) == 0 ? total : 0;
 }
 

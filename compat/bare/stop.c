@@ -3,7 +3,6 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "freertos/FreeRTOS.h"
 #include "port.h"
@@ -16,7 +15,7 @@ void compat_stop(const char *format, ...)
     vprintf(format, arguments);
     va_end(arguments);
     putchar('\n');
-    _exit(COMPAT_STOP_STATUS);
+    stop_run();
 }
 
 void compat_task_only(const char *call)

@@ -11,4 +11,7 @@ void compat_stop(const char *format, ...) __attribute__((noreturn, format(printf
 /* In interrupt context: stop, naming this call and the address of the callback that made it. */
 void compat_task_only(const char *call);
 
+/* The end of a run that failed, with that status: given by the start-up code, which knows whom to tell. */
+void stop_run(void) __attribute__((noreturn));
+
 #endif

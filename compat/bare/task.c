@@ -94,8 +94,12 @@ static uint32_t apply(uint32_t old, uint32_t value, eNotifyAction action)
 }
 
 /* Any context. woken: may be NULL. */
-static BaseType_t notify(TaskHandle_t task, uint32_t value, eNotifyAction action, BaseType_t *woken)
+static BaseType_t notify(TaskHandle_t task, uint32_t value, eNotifyAction action, BaseType_t *woken,
+                         const char *call)
 {
+    if (task == NULL) {
+        compat_stop("%s: the task is NULL", call);
+    }
     unsigned state = port_irq_mask();
     bool refused = action == eSetValueWithoutOverwrite && task->pending;
     if (!refused) {
@@ -113,24 +117,24 @@ static BaseType_t notify(TaskHandle_t task, uint32_t value, eNotifyAction action
 BaseType_t xTaskNotify(TaskHandle_t xTaskToNotify, uint32_t ulValue, eNotifyAction eAction)
 {
     compat_task_only("xTaskNotify()");
-    return notify(xTaskToNotify, ulValue, eAction, NULL);
+    return notify(xTaskToNotify, ulValue, eAction, NULL, "xTaskNotify()");
 }
 
 BaseType_t xTaskNotifyFromISR(TaskHandle_t xTaskToNotify, uint32_t ulValue, eNotifyAction eAction,
                               BaseType_t *pxHigherPriorityTaskWoken)
 {
-    return notify(xTaskToNotify, ulValue, eAction, pxHigherPriorityTaskWoken);
+    return notify(xTaskToNotify, ulValue, eAction, pxHigherPriorityTaskWoken, "xTaskNotifyFromISR()");
 }
 
 BaseType_t xTaskNotifyGive(TaskHandle_t xTaskToNotify)
 {
     compat_task_only("xTaskNotifyGive()");
-    return notify(xTaskToNotify, 0, eIncrement, NULL);
+    return notify(xTaskToNotify, 0, eIncrement, NULL, "xTaskNotifyGive()");
 }
 
 void vTaskNotifyGiveFromISR(TaskHandle_t xTaskToNotify, BaseType_t *pxHigherPriorityTaskWoken)
 {
-    notify(xTaskToNotify, 0, eIncrement, pxHigherPriorityTaskWoken);
+    notify(xTaskToNotify, 0, eIncrement, pxHigherPriorityTaskWoken, "vTaskNotifyGiveFromISR()");
 }
 
 /* ---- By the task ---- */

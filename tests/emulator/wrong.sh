@@ -40,8 +40,33 @@ wrong HOLE_IN_BLOCK "store to 0x60091100: no register is there" culprit main
 wrong NO_CLOCK "load from 0x60080064: that module has no clock" culprit main
 wrong SLEEP "everything sleeps and nothing will wake it" culprit main
 wrong SLEEP_UNROUTED "everything sleeps and nothing will wake it" culprit main
-wrong LOOP "still running after 1000000 cycles (--max-cycles)" culprit main
+for loop in LOOP ATOMIC_LOOP TIME_LOOP; do
+    wrong $loop "still running after 1000000 cycles (--max-cycles)" culprit main
+done
+for spin in SPIN SPIN_ON_REGISTER SPIN_IN_ROUNDS; do
+    wrong $spin "a loop that never ends: nothing changes in it, and no interrupt will come" culprit main
+done
+wrong SPIN_IN_CALLS "a loop that never ends" nobody_came culprit main
 wrong NO_VECTORS "an interrupt on line 1, and mtvec is not set" culprit main
+
+# Two limits: asleep or not, and awake.
+limits() {
+    emulates 125 LOOP --max-instructions 500000 && says err "still running after 500000 instructions (--max-instructions)" &&
+        says err "cycle          500000"
+}
+check "an end by instructions" limits
+
+# It is no endless loop as long as an alarm or a fault is to come.
+image late timer -DBUSY -DPERIOD=320000
+image awake dma -DPOLL
+waits_awake() {
+    emulates 0 late && prints "ticks 5" "about ms 5" "ticks 6" "about ms 2" && emulates 0 awake &&
+        prints copied "interrupts 1" "pin 0" || return 1
+    emulates 125 awake --fault channel_stops:in0@25000 && says err "a loop that never ends" || return 1
+    emulates 125 awake --fault channel_stops:in0@25000 --fault spurious_interrupt:in0@900000 &&
+        says err "a loop that never ends" && [ "$(sed -n 's/^  cycle *//p' "$folder.err")" -gt 900000 ]
+}
+check "waiting awake for what comes is no endless loop" waits_awake
 
 image in_interrupt wrong -DILLEGAL -DIN_INTERRUPT
 in_interrupt() {

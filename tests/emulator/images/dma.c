@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A copy by hand: descriptors, a pair, its interrupt through matrix and PLIC. FILTERS: leaves the permission
- * filters as they are. ETM: the end of the copy toggles a pin.
+ * filters as they are. ETM: the end of the copy toggles a pin. POLL: waits awake.
  */
 #include <string.h>
 #include "board.h"
@@ -83,7 +83,9 @@ int main(void)
     start(from, to);
 #endif
     while (done == 0) {
+#ifndef POLL
         wait();
+#endif
     }
     for (uint32_t i = 0; i < SIZE; i++) {
         same = same && from[i] == to[i];

@@ -2,6 +2,19 @@
 /* -D one of these: what an image should not do. */
 #include "board.h"
 
+static volatile uint32_t counter;
+
+/* Writes to the stack what is there already, and lets interrupts in. */
+static bool __attribute__((noinline, unused)) nobody_came(void)
+{
+    volatile uint32_t seen;
+    uint32_t before = mask();
+
+    seen = counter;
+    unmask(before);
+    return seen == 0;
+}
+
 static void __attribute__((noinline)) culprit(void)
 {
 #if defined(ILLEGAL)
@@ -48,7 +61,31 @@ static void __attribute__((noinline)) culprit(void)
     wait();
 #elif defined(LOOP)
     while (1) {
-        __asm__ volatile("nop");
+        counter++;
+    }
+#elif defined(ATOMIC_LOOP)
+    while (1) {
+        __atomic_fetch_add(&counter, 1, __ATOMIC_RELAXED);
+    }
+#elif defined(TIME_LOOP)
+    while (1) {
+        rd(SYSTIMER_VALUE_LO);
+    }
+#elif defined(SPIN)
+    while (counter == 0) {
+    }
+#elif defined(SPIN_IN_CALLS)
+    unmask(MIE);
+    while (nobody_came()) {
+    }
+#elif defined(SPIN_ON_REGISTER)
+    while (rd(GPIO_IN) == 0) {
+    }
+#elif defined(SPIN_IN_ROUNDS)
+    while (1) {
+        for (uint32_t i = 0; i < 100; i++) {
+            __asm__ volatile("" ::"r"(i));
+        }
     }
 #elif defined(NO_VECTORS)
     __asm__ volatile(".option push\n.option arch, +zicsr\ncsrw mtvec, zero\n.option pop");
