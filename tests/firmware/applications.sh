@@ -21,11 +21,36 @@ as_on_linux() {
     status_is 0 "$program" emulate "$images/$1.elf" && "$2" >linux && diff linux "$folder.out" && rm linux
 }
 
+# Of the CPU's time, so that other programs do not matter.
+takes_less_than_a_second() {
+    status_is 0 prlimit --cpu=1 "$program" emulate --count --trace=trace --timeline=timeline "$images/$1.elf"
+}
+
+# address_of SYMBOL: in the image of the example.
+address_of() {
+    riscv64-unknown-elf-nm "$images/guide.elf" | awk -v name="$1" '$3 == name {print "0x" $1}'
+}
+
+callback_in_iram() {
+    callback=$(address_of on_copied) && [ -n "$callback" ] &&
+        [ $((callback)) -ge $(($(address_of iram_first))) ] && [ $((callback)) -lt $(($(address_of iram_end))) ]
+}
+
+# A copy from the call to the callback, with what the DMA did for it.
+valid_trace() {
+    status_is 0 "$program" emulate --trace trace.json "$images/$1.elf" &&
+        [ "$(python3 "$source/tests/emulator/check_trace.py" trace.json task:app_main task:esp_async_memcpy \
+            interrupt:on_copied "DMA in0:4095 bytes" "DMA out0:4095 bytes")" = "1 copies" ]
+}
+
 for expected in "$source"/tests/firmware/expected/*.txt; do
     name=${expected##*/}
     check "${name%.txt} prints what it should" prints "${name%.txt}"
 done
 check "a run is repeatable" same_again guide
+check "a run of the documented example takes less than a second of the CPU" takes_less_than_a_second guide
+check "its callback, IRAM_ATTR, has its own section" callback_in_iram
+check "its trace is what Perfetto reads" valid_trace guide
 check "the documented example prints the same as on Linux" as_on_linux guide "$4/guide"
 check "resubmission prints the same as on Linux" as_on_linux resubmit "$4/resubmit"
 finish
