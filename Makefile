@@ -29,6 +29,8 @@ bench: ## everything measured beside its peers and the machine's limits: table, 
 	@tools/build bench
 	@mkdir -p bench/results
 	@tools/bench build/bench --results bench/results
+	@bench/plot bench/results
+	@echo "In bench/results: $$(ls bench/results | tr '\n' ' ')"
 
 bench-quick: ## the goals alone, within 50 s: a line for each, met or short
 	@tools/setup build bench

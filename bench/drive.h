@@ -106,23 +106,46 @@ DRIVE_INLINE void drive_latency(const struct drive *drive, void *self, struct lo
     loop->median = clock_median(loop->spans, loop->span_count);
 }
 
+/* A unit of the caller's work, and what it took: from the look at the clock before it on, which is returned
+ * anew. */
+DRIVE_INLINE uint64_t drive_work(struct loop *loop, uint64_t before)
+{
+    work_unit();
+    uint64_t now = ticks();
+    if (loop->work < loop->span_count) {
+        loop->spans[loop->work] = now - before;
+    }
+    loop->work++;
+    return now;
+}
+
+DRIVE_INLINE void drive_kept(struct loop *loop, uint64_t begin)
+{
+    uint64_t readings = loop->work * clock_reading();
+    loop->inside = loop->inside > readings ? loop->inside - readings : 0;
+    loop->elapsed = ticks() - begin;
+    loop->median = clock_median(loop->spans, loop->work < loop->span_count ? loop->work : loop->span_count);
+}
+
 DRIVE_INLINE void drive_keep(const struct drive *drive, void *self, struct loop *loop)
 {
     struct copy next = places_next(loop->places);
-    uint64_t begin = ticks();
+    uint64_t begin = ticks(), now = begin;
     do {
+        uint64_t before = now;
         drive->poll(self);
         while (drive->submit(self, next)) {
             next = places_next(loop->places);
             loop->copies++;
         }
         drive->flush(self);
-        work_unit();
-        loop->work++;
-        loop->elapsed = ticks() - begin;
-    } while (loop->elapsed < loop->duration);
+        now = ticks();
+        loop->inside += now - before;
+        now = drive_work(loop, now);
+    } while (now - begin < loop->duration);
     loop->places->count--; /* the last was given out and not submitted */
     drive_drain(drive, self);
+    drive_kept(loop, begin);
 }
 
 #define DRIVE_LOOP static __attribute__((unused)) void /* a subject need not have them all */

@@ -2,7 +2,6 @@
 #include "goals.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "limits.h"
@@ -180,18 +179,48 @@ static const struct series *find_best(const struct figure *figure)
                                          : find(figure, figure->subject);
 }
 
-static double value_of(const struct goal *goal)
+static double value_of(const struct figure *figure, const struct figure *by)
 {
-    const struct series *figure = find(&goal->figure, goal->figure.subject);
-    return goal->by.figure == NULL ? samples_median(figure) : samples_ratio(figure, find_best(&goal->by));
+    const struct series *series = find_best(figure);
+    return by->figure == NULL ? samples_median(series) : samples_ratio(series, find_best(by));
 }
 
-void goals_print(FILE *out)
+/* What the machine allows, in the goals' units. */
+static const struct {
+    const char *name;
+    struct figure figure, by;
+} bounds[] = {
+    {"copies past the cache by one thread / memcpy, 16 MiB",
+     {"limit_1", best_limit, 16 * MIB, 1},
+     {"cold", "memcpy", 16 * MIB, 8}},
+    {"copies past the cache by two threads / memcpy, 16 MiB",
+     {"limit_2", best_limit, 16 * MIB, 2},
+     {"cold", "memcpy", 16 * MIB, 8}},
+    {"one-way ping-pong / latency of the skeleton, 64 B",
+     {"pingpong", "limit", 64, 1},
+     {"awake", "flagged", 64, 1}},
+    {"one-way ping-pong, ns", {"pingpong", "limit", 64, 1}, {NULL, NULL, 0, 0}},
+};
+
+static void print_bounds(FILE *out)
+{
+    for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++) {
+        double value = value_of(&bounds[i].figure, &bounds[i].by);
+        if (!isnan(value)) {
+            fprintf(out, "%-54s %9.4g  limit\n", bounds[i].name, value);
+        }
+    }
+}
+
+void goals_print(FILE *out, bool measured)
 {
     fprintf(out, "%-54s %9s  %s\n", "goal", "value", "wanted");
     for (size_t i = 0; i < sizeof goals / sizeof goals[0]; i++) {
         const struct goal *goal = &goals[i];
-        double value = value_of(goal);
+        double value = value_of(&goal->figure, &goal->by);
+        if (measured && isnan(value)) {
+            continue;
+        }
         bool met = goal->at_most ? value <= goal->value : value >= goal->value;
         char shown[32] = "-";
         if (!isnan(value)) {
@@ -202,4 +231,5 @@ void goals_print(FILE *out)
                 : isnan(value) ? "short: not there yet"
                                : "short");
     }
+    print_bounds(out);
 }

@@ -3,9 +3,10 @@
 #ifndef GOALS_H
 #define GOALS_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
-/* A line for each: name, value, goal, met or short. */
-void goals_print(FILE *out);
+/* A line for each: name, value, goal, met or short. measured: only those of which something was measured. */
+void goals_print(FILE *out, bool measured);
 
 #endif

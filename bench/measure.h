@@ -37,6 +37,8 @@ void measure_idle_latency(const struct subject *subject, size_t size);
 /* The part of its own work that the caller gets done beside copies: "kept"; these in GB/s: "kept_rate". */
 void measure_kept(const struct subject *subject, struct point point);
 
+enum { MEASURE_MAX_THREADS = 8 };
+
 /* GB/s of so many threads that submit as fast as they can, yielding their CPU while the window is full:
  * "threads"; the most copies of a thread by the least: "shares". */
 void measure_threads(const struct subject *subject, struct point point, unsigned count);

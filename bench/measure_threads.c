@@ -13,11 +13,9 @@
 #include "cpus.h"
 #include "samples.h"
 
-#define THREADS_NS 80e6
+#define THREADS_NS 160e6
 #define SETTLE_NS  10e6
 #define REST_NS    150e6
-
-enum { MAX_THREADS = 64 };
 
 struct submitter {
     const struct subject *subject;
@@ -55,7 +53,8 @@ static void sleep_ns(double ns)
 static void begin(struct submitter *submitters, unsigned count, const struct subject *subject, void *self,
                   struct point point)
 {
-    struct places places = places_hot(point.size, point.depth);
+    /* The same memory in all, however many threads share it: else the caches would make the difference. */
+    struct places places = places_hot(point.size, point.depth * MEASURE_MAX_THREADS / count);
     atomic_store(&go, false);
     atomic_store(&end, false);
     for (unsigned i = 0; i < count; i++) {
@@ -100,7 +99,7 @@ static void report(const struct submitter *submitters, unsigned count, struct po
 
 void measure_threads(const struct subject *subject, struct point point, unsigned count)
 {
-    struct submitter submitters[MAX_THREADS];
+    struct submitter submitters[MEASURE_MAX_THREADS];
     void *self = measure_open(subject, point.depth);
     begin(submitters, count, subject, self, point);
     uint64_t from = ticks();
@@ -112,11 +111,17 @@ void measure_threads(const struct subject *subject, struct point point, unsigned
     report(submitters, count, point, ns);
 }
 
-static double cpu_ns(void)
+static double cpu_ns(clockid_t clock)
 {
     struct timespec used;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    clock_gettime(clock, &used);
     return (double)used.tv_sec * 1e9 + (double)used.tv_nsec;
+}
+
+/* Of all threads but the caller, who sleeps. */
+static double others_cpu_ns(void)
+{
+    return cpu_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
 void measure_rest(const struct subject *subject)
@@ -126,10 +131,11 @@ void measure_rest(const struct subject *subject)
     struct loop loop = {.places = &places, .duration = clock_ticks(1e6)};
     subject->stream(self, &loop);
     sleep_ns(SETTLE_NS);
-    double before = cpu_ns();
+    double before = others_cpu_ns();
     uint64_t from = ticks();
     sleep_ns(REST_NS);
-    double used = (cpu_ns() - before) / clock_ns(ticks() - from);
+    double used = (others_cpu_ns() - before) / clock_ns(ticks() - from);
     subject->close(self);
-    samples_add("rest", subject->name, 0, 0, used);
+    samples_add("rest", subject->name, 0, 0,
+                used > 0 ? used : 0); /* two clocks are read one after the other */
 }

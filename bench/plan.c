@@ -5,6 +5,7 @@
 
 #include "limits.h"
 #include "measure.h"
+#include "sizes.h"
 
 #define KIB ((size_t)1024)
 #define MIB (1024 * KIB)
@@ -12,20 +13,7 @@
 #define HOT(size, depth)  ((struct point){size, depth, false})
 #define COLD(size, depth) ((struct point){size, depth, true})
 
-enum { SUBMITTERS = 8 };
-
-const size_t plan_sizes[] = {64,        256,     1 * KIB, 4 * KIB,  16 * KIB, 64 * KIB,
-                             256 * KIB, 1 * MIB, 4 * MIB, 16 * MIB, 0};
-
-unsigned plan_depth(size_t size)
-{
-    return size <= 16 * KIB ? 64 : 8;
-}
-
-unsigned plan_keep_depth(size_t size)
-{
-    return size < MIB ? 32 : 4;
-}
+enum { SUBMITTERS = MEASURE_MAX_THREADS };
 
 /* Interleaved: each point is measured of all subjects before the next point. */
 static void stream_each(const struct subject *const *subjects, struct point point)
@@ -114,21 +102,21 @@ static const struct subject *const everyone[] = {
 
 static void submit_tables(void)
 {
-    static const size_t sizes[] = {64, 1 * KIB, 4 * KIB, 64 * KIB};
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    static const size_t some[] = {64, 1 * KIB, 4 * KIB, 64 * KIB};
+    for (size_t i = 0; i < sizeof some / sizeof some[0]; i++) {
         for (size_t j = 1; everyone[j] != NULL; j++) {
-            measure_submit(everyone[j], HOT(sizes[i], 64));
+            measure_submit(everyone[j], HOT(some[i], 64));
         }
         if (subject_batch != NULL) {
-            measure_submit(subject_batch, HOT(sizes[i], 64));
+            measure_submit(subject_batch, HOT(some[i], 64));
         }
     }
 }
 
 static void stream_tables(bool cold)
 {
-    for (const size_t *size = plan_sizes; *size != 0; size++) {
-        struct point point = {*size, plan_depth(*size), cold};
+    for (const size_t *size = sizes; *size != 0; size++) {
+        struct point point = {*size, sizes_depth(*size), cold};
         stream_each(everyone, point);
         if (subject_batch != NULL && point.depth > 8) {
             measure_stream(subject_batch, point);
@@ -145,16 +133,16 @@ static void stream_tables(bool cold)
 static void hot_tables(void)
 {
     stream_tables(false);
-    static const size_t sizes[] = {64, 256, 1 * KIB};
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        stream_each(everyone, HOT(sizes[i], 512));
+    static const size_t small[] = {64, 256, 1 * KIB};
+    for (size_t i = 0; i < sizeof small / sizeof small[0]; i++) {
+        stream_each(everyone, HOT(small[i], 512));
     }
 }
 
 static void cold_tables(void)
 {
     stream_tables(true);
-    for (const size_t *size = plan_sizes; *size != 0; size++) {
+    for (const size_t *size = sizes; *size != 0; size++) {
         if (*size >= 16 * KIB) {
             limits_copy(*size);
         }
@@ -167,7 +155,7 @@ static void latency_tables(void)
         &subject_memcpy,   &subject_ours,    &subject_waiting, &subject_callback,
         &subject_blocking, &subject_flagged, &subject_worker,  &subject_worker_polled};
     limits_pingpong();
-    for (const size_t *size = plan_sizes; *size <= 1 * MIB; size++) {
+    for (const size_t *size = sizes; *size <= 1 * MIB; size++) {
         for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
             measure_latency(subjects[i], *size);
             measure_idle_latency(subjects[i], *size);
@@ -179,8 +167,8 @@ static void kept_tables(void)
 {
     static const struct subject *const subjects[] = {&subject_ours, &subject_flagged, &subject_batched,
                                                      &subject_worker_polled};
-    for (const size_t *size = plan_sizes; *size != 0; size++) {
-        struct point point = {*size, plan_keep_depth(*size), true};
+    for (const size_t *size = sizes; *size != 0; size++) {
+        struct point point = {*size, sizes_keep_depth(*size), true};
         for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
             measure_kept(subjects[i], point);
         }
@@ -202,6 +190,7 @@ static void threads_tables(void)
     static const unsigned counts[] = {1, 2, 4, SUBMITTERS};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         measure_threads(&subject_ours, HOT(4 * KIB, 64), counts[i]);
+        measure_threads(&subject_timed, HOT(4 * KIB, 64), counts[i]);
         measure_threads(&subject_worker, HOT(4 * KIB, 64), counts[i]);
     }
 }

@@ -18,14 +18,14 @@ struct loop {
     struct places *places;
     uint64_t duration; /* ticks to go on for, at least; of latency: */
     size_t span_count; /* copies to make, */
-    double idle_ns;    /* the pause before each, */
-    uint64_t *spans;   /* and room for as many */
+    double idle_ns;    /* the pause before each; of latency and keep: */
+    uint64_t *spans;   /* room for span_count spans */
     /* out */
     uint64_t copies;
-    uint64_t elapsed; /* ticks */
-    uint64_t inside;  /* ticks of these in submit calls that were accepted */
-    uint64_t work;    /* units of the caller's own work done meanwhile */
-    uint64_t median;  /* of the spans, ticks per copy */
+    uint64_t elapsed; /* ticks until the last copy was done */
+    uint64_t inside; /* ticks of these in submit calls that were accepted; of keep: in all that is not work */
+    uint64_t work;   /* units of the caller's own work done meanwhile */
+    uint64_t median; /* of the spans, ticks: per copy; of keep: per unit of work */
 };
 
 struct subject {
@@ -51,10 +51,11 @@ struct subject {
 };
 
 /* The library, on its worker thread */
-extern const struct subject subject_ours;         /* no callback; the caller polls */
-extern const struct subject subject_waiting;      /* the same; the caller waits */
-extern const struct subject subject_callback;     /* a callback per copy, which counts */
-extern const struct subject subject_blocking;     /* esp_memcpy_blocking(): the caller may help */
+extern const struct subject subject_ours;     /* no callback; the caller polls */
+extern const struct subject subject_waiting;  /* the same; the caller waits */
+extern const struct subject subject_timed;    /* esp_async_memcpy_timed() waits while the window is full */
+extern const struct subject subject_callback; /* a callback per copy, which counts */
+extern const struct subject subject_blocking; /* esp_memcpy_blocking(): the caller may help */
 extern const struct subject *const subject_batch; /* in batches; NULL: the library has none yet */
 extern const struct subject
     *const subject_soon; /* with the hint that the destination is read soon; or NULL */

@@ -81,18 +81,20 @@ static void batch_submit_timed(void *self, struct loop *loop)
 static void batch_keep(void *self, struct loop *loop)
 {
     batch_fill(loop->places);
-    uint64_t begin = ticks();
+    uint64_t begin = ticks(), now = begin;
     do {
+        uint64_t before = now;
         while (batch_submit(self)) {
             loop->copies += batch.size;
             batch_fill(loop->places);
         }
-        work_unit();
-        loop->work++;
-        loop->elapsed = ticks() - begin;
-    } while (loop->elapsed < loop->duration);
+        now = ticks();
+        loop->inside += now - before;
+        now = drive_work(loop, now);
+    } while (now - begin < loop->duration);
     loop->places->count -= batch.size; /* given out and not submitted */
     batch_drain(self);
+    drive_kept(loop, begin);
 }
 
 static const struct subject subject = {.name = "batch",

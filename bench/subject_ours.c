@@ -93,6 +93,21 @@ const struct subject subject_waiting = {.name = "waiting",
                                         .close = ours_close,
                                         DRIVEN(waiting)};
 
+/* Waits for a slot in the library. */
+static bool timed_submit(void *self, struct copy copy)
+{
+    struct ours *ours = self;
+    return esp_async_memcpy_timed(ours->driver, copy.dst, (void *)(uintptr_t)copy.src, copy.n, NULL, NULL,
+                                  -1) == ESP_OK;
+}
+
+const struct subject subject_timed = {.name = "timed",
+                                      .label = "this library, waiting for a slot",
+                                      .open = ours_open,
+                                      .close = ours_close,
+                                      .try_submit = timed_submit,
+                                      .idle = ours_idle};
+
 /* ---- A callback per copy ---- */
 
 static bool count_call(async_memcpy_t driver, async_memcpy_event_t *event, void *argument)

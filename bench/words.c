@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "plan.h"
 #include "samples.h"
+#include "sizes.h"
 
 static double median(const char *figure, const char *subject, size_t size, unsigned depth)
 {
@@ -17,13 +17,13 @@ static double median(const char *figure, const char *subject, size_t size, unsig
 /* ns of a copy that the caller makes itself, of cold memory. */
 static double copying(size_t size)
 {
-    return (double)size / median("cold", "memcpy", size, plan_depth(size));
+    return (double)size / median("cold", "memcpy", size, sizes_depth(size));
 }
 
 /* ns that the caller loses by a copy that it hands over. */
 static double handing_over(size_t size)
 {
-    unsigned depth = plan_keep_depth(size);
+    unsigned depth = sizes_keep_depth(size);
     double kept = median("kept", "ours", size, depth);
     return fmax(1 - kept, 0) * (double)size / median("kept_rate", "ours", size, depth);
 }
@@ -35,14 +35,14 @@ static double waiting(size_t size)
 
 static double streaming(size_t size)
 {
-    return (double)size / median("cold", "ours", size, plan_depth(size));
+    return (double)size / median("cold", "ours", size, sizes_depth(size));
 }
 
 /* The smallest size from which on the one takes less time than the other at every size measured; 0: none. */
 static size_t pays_from(double (*one)(size_t size), double (*other)(size_t size))
 {
     size_t from = 0;
-    for (const size_t *size = plan_sizes; *size != 0; size++) {
+    for (const size_t *size = sizes; *size != 0; size++) {
         double a = one(*size), b = other(*size);
         if (isnan(a) || isnan(b)) {
             continue;
@@ -80,7 +80,7 @@ static void tell(FILE *out, const char *who, double (*one)(size_t size), const c
     }
     fprintf(out, "%s: from %s on the library pays; there %s takes %.0f ns, memcpy %.0f ns.", who,
             in_words(from), what, one(from), other(from));
-    const size_t *size = plan_sizes;
+    const size_t *size = sizes;
     while (*size != from && size[1] != from) {
         size++;
     }
@@ -93,7 +93,7 @@ static void tell(FILE *out, const char *who, double (*one)(size_t size), const c
 
 void report_words(FILE *out)
 {
-    if (samples_find("kept", "ours", plan_sizes[0], plan_keep_depth(plan_sizes[0])) == NULL) {
+    if (samples_find("kept", "ours", sizes[0], sizes_keep_depth(sizes[0])) == NULL) {
         return; /* a quick run does not know */
     }
     fprintf(out, "\nWhen to use the library (cold memory, sizes in steps of four)\n");
