@@ -2,17 +2,17 @@
 /*
  * The driver: all policy, and no knowledge of how bytes move.
  *
- *      freed      completed       taken           accepted          one ring of slots,
- *        │  callback  │  copying    │   waiting       │              four tickets
- *   ─────┴────────────┴─────────────┴─────────────────┴──────▶
- *   (freed runs at most one ahead of completed: a slot is free before its callback runs)
+ *      completed       taken           accepted          one ring of slots,
+ *         │   copying    │    waiting       │              three tickets
+ *   ──────┴──────────────┴──────────────────┴──────▶
+ *   (the slot of a copy that ends is its callback's to claim, before it is anybody's)
  *
  *   program ─▶ esp_async_memcpy ─▶ ring ─▶ kick ─▶ engine ─▶ driver_take … driver_done
  *                                                                               │
  *                                                event, callback, waiters ◀─────┘
  *
- * `accepted`, `freed` and `completed` belong to the port's ring, which decides how slots are claimed; `taken`
- * to the engine's taking side. DESIGN.md has the table of shared fields.
+ * `accepted` and `completed` belong to the port's ring, which decides how slots are claimed; `taken` to the
+ * engine's taking side. DESIGN.md has the table of shared fields.
  */
 #include "driver.h"
 
@@ -189,7 +189,6 @@ void driver_done(async_memcpy_t driver, esp_err_t status)
         void *argument = slot->argument;
         port_ring_free(&driver->ring, ticket);
         if (callback != NULL) {
-            port_event_signal(&driver->changed); /* who waits for a slot need not wait for the callback */
             driver_call_back(driver, callback, argument, &result);
         }
         port_ring_complete(&driver->ring, ticket);

@@ -37,7 +37,7 @@ struct async_memcpy_context_t {
     struct port_fork fork;
 
     struct port_ring ring;
-    struct port_event changed; /* signalled when `freed` or `completed` moves, or the ring opens or shuts */
+    struct port_event changed; /* signalled when `completed` moves, or the ring opens or shuts */
     struct port_lock lock;     /* blocking copies: who is still there to be told the result */
 
     _Alignas(PORT_LINE) uint32_t taken;

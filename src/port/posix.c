@@ -98,6 +98,8 @@ port_function port_isr_current(void)
     return isr_function;
 }
 
+_Thread_local const struct port_ring *port_ring_lent;
+
 /* ---- Time and waiting ---- */
 
 #define NS_PER_S  1000000000

@@ -24,10 +24,16 @@
 
 struct port_ring {
     _Alignas(PORT_LINE) _Atomic uint64_t gate; /* written by submitters: next ticket, calls inside, flags */
-    /* Written by the completion context: tickets whose slot is free, and those that are all over. */
-    _Alignas(PORT_LINE) _Atomic uint32_t freed;
-    _Alignas(PORT_LINE) _Atomic uint32_t completed;
+    _Alignas(
+        PORT_LINE) _Atomic uint32_t completed; /* written by the completion context: tickets that are over */
 };
+
+/*
+ * In interrupt context, from port_ring_free() to port_ring_complete(): the ring whose oldest slot this thread
+ * may claim, which is the callback at work. To all others that slot is not free before the callback has
+ * returned: so a callback can always submit, whoever else does.
+ */
+extern _Thread_local const struct port_ring *port_ring_lent __attribute__((tls_model("initial-exec")));
 
 /* In each slot: the ticket after the one that was published here last. */
 struct port_mark {
@@ -52,11 +58,12 @@ static inline bool ring_take(struct port_ring *ring, uint32_t backlog, uint32_t 
     uint64_t gate = atomic_load_explicit(&ring->gate, memory_order_relaxed);
     do {
         *first = (uint32_t)(gate >> 32);
-        /* Acquire: the completion context has read the slot before it freed it (port_ring_free). */
-        uint32_t freed = atomic_load_explicit(&ring->freed, memory_order_acquire);
-        /* Signed: `freed` may already be past a stale `gate`, and then the exchange fails. */
+        /* Acquire: the completion context has read the slot before it completed (port_ring_complete). */
+        uint32_t completed = atomic_load_explicit(&ring->completed, memory_order_acquire);
+        /* Signed: `completed` may already be past a stale `gate`, and then the exchange fails. */
+        int32_t missing = (int32_t)(*first - completed + count - backlog);
         if ((gate & (RING_CLOSED | RING_RESERVED)) != 0 ||
-            (int32_t)(*first - freed) > (int32_t)(backlog - count)) {
+            (missing > 0 && missing > (port_ring_lent == ring))) {
             return false;
         }
     } while (!atomic_compare_exchange_weak_explicit(&ring->gate, &gate,
@@ -149,16 +156,19 @@ static inline bool port_ring_ready(const struct port_ring *ring, const struct po
     return atomic_load_explicit(&mark->next, memory_order_acquire) == ticket + 1;
 }
 
-/* The slot of this ticket may be claimed again. Completion context, in ticket order. */
+/* The slot of this ticket has been read: its callback may claim it again. Completion context, in ticket
+ * order. */
 static inline void port_ring_free(struct port_ring *ring, uint32_t ticket)
 {
-    atomic_store_explicit(&ring->freed, ticket + 1, memory_order_release);
+    (void)ticket;
+    port_ring_lent = ring;
 }
 
-/* The copy of this ticket is over, its callback too. Completion context, in ticket order. */
+/* The copy of this ticket is over, its callback too: anybody may claim the slot. The same context. */
 static inline void port_ring_complete(struct port_ring *ring, uint32_t ticket)
 {
-    /* Release: its reader is port_ring_completed(). */
+    port_ring_lent = NULL;
+    /* Release: its readers are port_ring_completed(), and ring_take(). */
     atomic_store_explicit(&ring->completed, ticket + 1, memory_order_release);
 }
 

@@ -105,6 +105,43 @@ static void calls_from_a_callback_follow_its_rules(void **state)
     uninstall(driver);
 }
 
+/* ---- Another driver's backlog ---- */
+
+struct visit {
+    async_memcpy_t full;
+    struct areas areas;
+    esp_err_t copy;
+};
+
+static bool visit_another(async_memcpy_t driver, async_memcpy_event_t *event, void *argument)
+{
+    (void)driver, (void)event;
+    struct visit *visit = argument;
+    visit->copy = submit(visit->full, &visit->areas, NULL);
+    return false;
+}
+
+static void callback_has_no_slot_of_another_driver(void **state)
+{
+    (void)state;
+    if (row.hold == NULL || row.worker == NULL) {
+        skip(); /* one driver must go on while the other is held */
+    }
+    struct visit visit = {.full = install(1), .copy = ESP_OK};
+    async_memcpy_t driver = install(1);
+    areas_open(&visit.areas, 20);
+    const struct oracle *oracle = &visit.areas.oracle;
+    row.hold(visit.full);
+    assert_ok(submit(visit.full, &visit.areas, NULL));
+    assert_ok(esp_async_memcpy(driver, oracle->dst, oracle->src, 1, visit_another, &visit));
+    assert_ok(esp_async_memcpy_wait(driver, -1));
+    row.release();
+    assert_code(visit.copy, ESP_FAIL);
+    uninstall(driver);
+    uninstall(visit.full);
+    areas_close(&visit.areas);
+}
+
 /* ---- Yields ---- */
 
 /* Submit five copies at once, of which the one with this number wants a yield (5: none). Returns the yields.
@@ -145,4 +182,5 @@ static void yield_is_asked_for_once_per_batch(void **state)
 GROUP(callbacks, cmocka_unit_test(callback_is_told_the_result),
       cmocka_unit_test(callback_runs_in_interrupt_context), cmocka_unit_test(null_callback_is_fine),
       cmocka_unit_test(calls_from_a_callback_follow_its_rules),
+      cmocka_unit_test(callback_has_no_slot_of_another_driver),
       cmocka_unit_test(yield_is_asked_for_once_per_batch));

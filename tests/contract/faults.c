@@ -70,6 +70,12 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, v
 }
 
 static _Thread_local bool yield_asked_for;
+static _Thread_local void (*at_end)(void);
+
+void faults_at_end_of_interrupt(void (*action)(void))
+{
+    at_end = action;
+}
 
 void __real_port_isr_yield(void);
 void __wrap_port_isr_yield(void);
@@ -85,5 +91,10 @@ void __wrap_port_isr_leave(void)
 {
     yields += yield_asked_for;
     yield_asked_for = false;
+    void (*action)(void) = at_end;
+    at_end = NULL;
+    if (action != NULL) {
+        action();
+    }
     __real_port_isr_leave();
 }

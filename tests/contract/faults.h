@@ -23,4 +23,7 @@ void faults_refuse_threads(bool refuse);
 /* Ends of interrupts that asked for a yield, so far. */
 unsigned long faults_yields(void);
 
+/* In interrupt context: before this interrupt ends, its copies and callbacks being over, the action runs. */
+void faults_at_end_of_interrupt(void (*action)(void));
+
 #endif

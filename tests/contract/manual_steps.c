@@ -182,6 +182,77 @@ static void slot_is_free_before_its_callback_runs(void **state)
     uninstall(driver);
 }
 
+/* ---- The slot is kept for the callback ---- */
+
+struct rivals {
+    struct areas areas;
+    async_memcpy_t driver;
+    esp_err_t rival[4]; /* before and after the callback has submitted: a copy, a batch */
+    esp_err_t first, second;
+};
+
+static void submit_both(void *argument)
+{
+    struct rivals *rivals = argument;
+    const struct oracle *oracle = &rivals->areas.oracle;
+    const async_memcpy_copy_t copy = {.dst = oracle->dst, .src = oracle->src, .n = 8};
+    unsigned at = rivals->first == ESP_ERR_NOT_FINISHED ? 0 : 2;
+    rivals->rival[at] = submit(rivals->driver, &rivals->areas, NULL);
+    rivals->rival[at + 1] = esp_async_memcpy_batch(rivals->driver, &copy, 1);
+}
+
+static void let_rivals_try(struct rivals *rivals)
+{
+    struct thread thread;
+    thread_start(&thread, submit_both, rivals);
+    pthread_join(thread.pthread, NULL);
+}
+
+static bool submit_after_rivals(async_memcpy_t driver, async_memcpy_event_t *event, void *argument)
+{
+    (void)event;
+    struct rivals *rivals = argument;
+    let_rivals_try(rivals);
+    rivals->first = submit(driver, &rivals->areas, NULL);
+    let_rivals_try(rivals);
+    rivals->second = submit(driver, &rivals->areas, NULL);
+    return false;
+}
+
+/* Others come first, again and again; at every backlog, and with every slot of the ring as the last one. */
+static void slot_is_kept_for_its_callback(void **state)
+{
+    (void)state;
+    struct rivals rivals;
+    areas_open(&rivals.areas, 8);
+    for (unsigned round = 0; round < 36; round++) {
+        uint32_t backlog = 1 + round % 4;
+        manual_reset();
+        rivals.driver = install(backlog);
+        rivals.first = rivals.second = ESP_ERR_NOT_FINISHED;
+        for (unsigned before = 0; before < round / 4; before++) {
+            assert_ok(submit(rivals.driver, &rivals.areas, NULL));
+            assert_int_equal(manual_finish_all(rivals.driver), 1);
+        }
+        const struct oracle *oracle = &rivals.areas.oracle;
+        assert_ok(esp_async_memcpy(rivals.driver, oracle->dst, oracle->src, 8, submit_after_rivals, &rivals));
+        for (uint32_t others = 1; others < backlog; others++) {
+            assert_ok(submit(rivals.driver, &rivals.areas, NULL));
+        }
+        assert_non_null(manual_take(rivals.driver));
+        manual_finish(rivals.driver, ESP_OK);
+        for (unsigned i = 0; i < 4; i++) {
+            assert_code(rivals.rival[i], ESP_FAIL);
+        }
+        assert_code(rivals.first, ESP_OK);
+        assert_code(rivals.second, ESP_FAIL);
+        assert_code(submit(rivals.driver, &rivals.areas, NULL), ESP_FAIL); /* no slot has been won by it */
+        assert_int_equal(manual_finish_all(rivals.driver), backlog);
+        uninstall(rivals.driver);
+    }
+    areas_close(&rivals.areas);
+}
+
 static void callback_result_asks_for_a_yield(void **state)
 {
     (void)state;
@@ -278,6 +349,6 @@ GROUP(manual_steps, cmocka_unit_test(requests_are_handed_over_as_submitted_and_i
       cmocka_unit_test(engine_is_kicked_until_it_has_done_enough),
       cmocka_unit_test(backlog_counts_until_the_engine_reports),
       cmocka_unit_test(slot_is_free_before_its_callback_runs),
-      cmocka_unit_test(callback_result_asks_for_a_yield),
+      cmocka_unit_test(slot_is_kept_for_its_callback), cmocka_unit_test(callback_result_asks_for_a_yield),
       cmocka_unit_test(calls_from_interrupt_context_follow_its_rules),
       cmocka_unit_test(memory_out_of_reach_is_refused));

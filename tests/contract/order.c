@@ -329,7 +329,112 @@ static void callback_resubmits_at_backlog_1_without_recursion(void **state)
     areas_close(&areas);
 }
 
+/* ---- Chains beside each other: whoever gets a slot keeps it until its chain has ended ---- */
+
+struct race {
+    async_memcpy_t driver;
+    struct areas *areas;
+    unsigned long chains; /* of each runner */
+    atomic_ulong completed;
+    atomic_ulong refused; /* links, by a driver that should have kept their slot */
+};
+
+struct runner {
+    struct race *race;
+    unsigned index;
+    unsigned left; /* links of the chain at hand; written in the completion context */
+    atomic_bool ended;
+    unsigned long links; /* of all chains */
+    struct thread thread;
+};
+
+static esp_err_t submit_link(struct runner *runner);
+
+static bool link_ends(async_memcpy_t driver, async_memcpy_event_t *event, void *argument)
+{
+    (void)driver, (void)event;
+    struct runner *runner = argument;
+    atomic_fetch_add(&runner->race->completed, 1);
+    if (--runner->left != 0) {
+        if (submit_link(runner) == ESP_OK) {
+            return false;
+        }
+        atomic_fetch_add(&runner->race->refused, 1);
+    }
+    atomic_store(&runner->ended, true);
+    return false;
+}
+
+/* Every other link is a batch of one. */
+static esp_err_t submit_link(struct runner *runner)
+{
+    const struct oracle *oracle = &runner->race->areas->oracle;
+    const async_memcpy_copy_t copy = {oracle->dst, oracle->src, oracle->n, link_ends, runner};
+    return runner->left % 2 == 0 ? esp_async_memcpy_batch(runner->race->driver, &copy, 1)
+                                 : esp_async_memcpy(runner->race->driver, copy.dst, copy.src, copy.n,
+                                                    copy.cb_isr, copy.cb_args);
+}
+
+/* Half of the runners wait for a slot to begin a chain in, the others try until there is one. */
+static void begin_chain(struct runner *runner)
+{
+    const struct oracle *oracle = &runner->race->areas->oracle;
+    if (runner->index % 2 == 0) {
+        esp_async_memcpy_timed(runner->race->driver, oracle->dst, oracle->src, oracle->n, link_ends, runner,
+                               -1);
+    } else {
+        while (submit_link(runner) != ESP_OK) {
+            sched_yield();
+        }
+    }
+}
+
+static void run_chains(void *argument)
+{
+    struct runner *runner = argument;
+    for (unsigned long chain = 0; chain < runner->race->chains; chain++) {
+        unsigned length = 1 + (unsigned)(chain * 7 + runner->index) % 12;
+        runner->links += length;
+        runner->left = length;
+        atomic_store(&runner->ended, false);
+        begin_chain(runner);
+        while (!atomic_load(&runner->ended)) {
+            sched_yield();
+        }
+    }
+}
+
+static void run_race(uint32_t backlog)
+{
+    struct areas areas;
+    struct runner runners[SUBMITTERS];
+    areas_open(&areas, 33);
+    struct race race = {.driver = install(backlog), .areas = &areas, .chains = times(400, 60)};
+    for (unsigned i = 0; i < SUBMITTERS; i++) {
+        runners[i] = (struct runner){.race = &race, .index = i};
+        thread_start(&runners[i].thread, run_chains, &runners[i]);
+    }
+    unsigned long links = 0;
+    for (unsigned i = 0; i < SUBMITTERS; i++) {
+        thread_join(&runners[i].thread);
+        links += runners[i].links;
+    }
+    uninstall(race.driver);
+    assert_int_equal(atomic_load(&race.refused), 0);
+    assert_int_equal(atomic_load(&race.completed), links);
+    areas_check(&areas);
+    areas_close(&areas);
+}
+
+static void callbacks_can_submit_beside_eight_submitters(void **state)
+{
+    (void)state;
+    run_race(1);
+    run_race(3);
+}
+
 GROUP(order, cmocka_unit_test(eight_submitters_complete_exactly_once_and_in_order),
       cmocka_unit_test(small_copies_do_not_overtake_a_large_one),
       cmocka_unit_test(callbacks_and_tasks_submit_at_once),
-      cmocka_unit_test(callback_resubmits_at_backlog_1_without_recursion));
+      cmocka_unit_test(callback_resubmits_at_backlog_1_without_recursion),
+      cmocka_unit_test(callbacks_can_submit_beside_eight_submitters));

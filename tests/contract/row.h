@@ -32,7 +32,7 @@ struct row {
     void (*exhaust)(bool on);
 
     /* Let nothing that is submitted from now on complete, until release(). One driver at a time. hold() may
-     * itself be a copy in flight, whose slot is free when it returns. */
+     * itself bring a copy, which is over when it returns. */
     void (*hold)(async_memcpy_t driver);
     void (*release)(void);
 

@@ -143,6 +143,19 @@ static void outsider_alone(void)
     uninstall(0);
 }
 
+/* Whoever comes first, the callbacks' copies are accepted. */
+static void resubmit_beside_outsider(void)
+{
+    set_sizes(4, 3, 2);
+    begin(1, 0, 5);
+    for (unsigned copy = 0; copy < 3; copy++) {
+        world.copy[copy].resubmits = true;
+    }
+    submit();
+    wait_for_all();
+    uninstall(0);
+}
+
 static void batch_and_outsider(void)
 {
     set_sizes(3, 4, 2);
@@ -310,6 +323,8 @@ const struct scene scenes[] = {
     {"timeout", "a blocking copy behind a full backlog, with a time-out at any moment", times_out, 0,
      SCENE_SMALL},
     {"joins", "an interrupt submits before, inside or after a submission", outsider_alone, 1, SCENE_SMALL},
+    {"beside", "callbacks submit, at backlog 1, beside an interrupt that submits", resubmit_beside_outsider,
+     1, SCENE_MIDDLE},
     {"batch", "an interrupt submits before, inside or after a batch", batch_and_outsider, 1, SCENE_MIDDLE},
     {"batch-full", "a batch that fits or not, and callbacks that submit", batch_or_nothing, 0, SCENE_MIDDLE},
     {"batch-chain", "a callback submits while its batch is half written", batch_resubmits, 0, SCENE_BIG},
