@@ -23,6 +23,28 @@ static void stream_each(const struct subject *const *subjects, struct point poin
     }
 }
 
+/* What may be missing is left out. */
+static void submit_also(const struct subject *subject, struct point point)
+{
+    if (subject != NULL) {
+        measure_submit(subject, point);
+    }
+}
+
+static void stream_also(const struct subject *subject, struct point point)
+{
+    if (subject != NULL) {
+        measure_stream(subject, point);
+    }
+}
+
+static void keep_also(const struct subject *subject, struct point point)
+{
+    if (subject != NULL) {
+        measure_kept(subject, point);
+    }
+}
+
 /* ---- What the goals need ---- */
 
 static const struct subject *const device[] = {&subject_ours, &subject_flagged, &subject_batched, NULL};
@@ -38,9 +60,7 @@ static void submit_goals(void)
     for (size_t i = 0; device[i] != NULL; i++) {
         measure_submit(device[i], HOT(4 * KIB, 64));
     }
-    if (subject_batch != NULL) {
-        measure_submit(subject_batch, HOT(4 * KIB, 64));
-    }
+    submit_also(subject_batch, HOT(4 * KIB, 64));
 }
 
 static void hot_goals(void)
@@ -50,9 +70,7 @@ static void hot_goals(void)
     stream_each(callback_too, HOT(4 * KIB, 64));
     stream_each(inline_too, HOT(64 * KIB, 8));
     stream_each(device, HOT(1 * MIB, 8));
-    if (subject_soon != NULL) {
-        measure_stream(subject_soon, HOT(1 * MIB, 8));
-    }
+    stream_also(subject_soon, HOT(1 * MIB, 8));
 }
 
 static void cold_goals(void)
@@ -65,7 +83,6 @@ static void cold_goals(void)
 
 static void latency_goals(void)
 {
-    limits_pingpong();
     measure_latency(&subject_ours, 64);
     measure_latency(&subject_flagged, 64);
     measure_latency(&subject_waiting, 64);
@@ -96,9 +113,9 @@ static void threads_goals(void)
 
 /* ---- What the tables need beyond ---- */
 
-static const struct subject *const everyone[] = {
-    &subject_memcpy,  &subject_ours,   &subject_callback,      &subject_flagged,
-    &subject_batched, &subject_worker, &subject_worker_polled, NULL};
+static const struct subject *const everyone[] = {&subject_memcpy,  &subject_ours,          &subject_callback,
+                                                 &subject_flagged, &subject_batched,       &subject_eager,
+                                                 &subject_worker,  &subject_worker_polled, NULL};
 
 static void submit_tables(void)
 {
@@ -107,9 +124,8 @@ static void submit_tables(void)
         for (size_t j = 1; everyone[j] != NULL; j++) {
             measure_submit(everyone[j], HOT(some[i], 64));
         }
-        if (subject_batch != NULL) {
-            measure_submit(subject_batch, HOT(some[i], 64));
-        }
+        submit_also(subject_batch, HOT(some[i], 64));
+        submit_also(subject_device, HOT(some[i], 64));
     }
 }
 
@@ -118,13 +134,11 @@ static void stream_tables(bool cold)
     for (const size_t *size = sizes; *size != 0; size++) {
         struct point point = {*size, sizes_depth(*size), cold};
         stream_each(everyone, point);
-        if (subject_batch != NULL && point.depth > 8) {
-            measure_stream(subject_batch, point);
-        }
-        if (subject_soon != NULL && *size >= 64 * KIB) {
-            measure_stream(subject_soon, point);
-        }
-        if (*size >= 64 * KIB) {
+        stream_also(subject_device, point);
+        if (*size < 64 * KIB) {
+            stream_also(subject_batch, point);
+        } else {
+            stream_also(subject_soon, point);
             measure_stream(&subject_blocking, (struct point){*size, 1, cold});
         }
     }
@@ -172,8 +186,9 @@ static void kept_tables(void)
         for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
             measure_kept(subjects[i], point);
         }
-        if (subject_batch != NULL && point.depth >= 32) {
-            measure_kept(subject_batch, point);
+        keep_also(subject_device, point);
+        if (point.depth >= 32) {
+            keep_also(subject_batch, point);
         }
     }
 }
@@ -225,6 +240,7 @@ bool plan_has(const char *group)
 
 void plan_round(bool all, const char *only)
 {
+    limits_pingpong(); /* whatever else is measured: it tells whether two runs can be compared */
     for (size_t i = 0; i < GROUPS; i++) {
         if (only == NULL || strcmp(groups[i].name, only) == 0) {
             (all ? groups[i].tables : groups[i].goals)();

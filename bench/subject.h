@@ -60,11 +60,15 @@ extern const struct subject *const subject_batch; /* in batches; NULL: the libra
 extern const struct subject
     *const subject_soon; /* with the hint that the destination is read soon; or NULL */
 
+/* The library on DPDK's software device; NULL: it has no engine for that yet */
+extern const struct subject *const subject_device;
+
 /* What else there is */
 extern const struct subject subject_memcpy; /* the C library's, on the spot */
 extern const struct subject subject_worker; /* a thread with a queue under a mutex; waits while it is full */
 extern const struct subject subject_worker_polled; /* the same; tries again while it is full */
 extern const struct subject subject_flagged;       /* DPDK's software device, a doorbell per copy */
-extern const struct subject subject_batched;       /* the same, a doorbell per batch */
+extern const struct subject subject_batched;       /* the same, a doorbell per quarter of the window */
+extern const struct subject subject_eager;         /* the same, a doorbell for what there is room for */
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The library, given 32 copies at a time. */
-#include "drive.h"
 #include "ours.h"
 
 enum { BATCH = 32 };

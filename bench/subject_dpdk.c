@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * DPDK's dmadev with its software device, dma_skeleton: a doorbell per copy (flagged), or one per batch,
- * which is a quarter of the window and 32 copies at the most. The device runs during its own measurements
- * only: its thread never sleeps for long.
+ * DPDK's dmadev with its software device, dma_skeleton: a doorbell per copy (flagged), or one per batch.
+ * Batches either wait until a quarter of the window is free (batched), or take what there is room for
+ * (eager). The device runs during its own measurements only: its thread never sleeps for long.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -23,7 +23,8 @@ struct skeleton {
     unsigned in_flight; /* submitted, and not seen complete */
     unsigned batch;     /* copies per doorbell */
     unsigned queued;    /* without a doorbell so far */
-    bool filling;       /* batched: there was room for a whole batch, and it is not used up */
+    unsigned room;      /* free places with which a batch begins */
+    bool filling;       /* a batch has begun */
 };
 
 static struct skeleton skeleton;
@@ -37,6 +38,7 @@ static void *initialise(void *result)
                          "--no-pci",
                          "--no-telemetry",
                          "--vdev=dma_skeleton0",
+                         "--vdev=dma_skeleton1",
                          "--log-level=error",
                          "-m",
                          "64"};
@@ -75,7 +77,7 @@ const char *dpdk_version(void)
     return rte_version();
 }
 
-static void *skeleton_start(unsigned depth, unsigned batch)
+static void *skeleton_start(unsigned depth, unsigned batch, unsigned room)
 {
     unsigned descriptors = MIN_DESCRIPTORS;
     while (descriptors <= depth) { /* one of its ring stays empty */
@@ -85,19 +87,24 @@ static void *skeleton_start(unsigned depth, unsigned batch)
     if (device < 0 || rte_dma_vchan_setup(device, VCHAN, &vchan) != 0 || rte_dma_start(device) != 0) {
         return NULL;
     }
-    skeleton = (struct skeleton){.depth = depth, .batch = batch, .filling = true};
+    skeleton = (struct skeleton){.depth = depth, .batch = batch, .room = room, .filling = true};
     return &skeleton;
 }
 
 static void *flagged_open(unsigned depth)
 {
-    return skeleton_start(depth, 1);
+    return skeleton_start(depth, 1, 1);
+}
+
+static void *eager_open(unsigned depth)
+{
+    return skeleton_start(depth, MAX_BATCH, 1);
 }
 
 static void *batched_open(unsigned depth)
 {
-    unsigned batch = depth / 4;
-    return skeleton_start(depth, batch > MAX_BATCH ? MAX_BATCH : batch == 0 ? 1 : batch);
+    unsigned batch = depth < 4 ? 1 : depth / 4 < MAX_BATCH ? depth / 4 : MAX_BATCH;
+    return skeleton_start(depth, batch, batch);
 }
 
 static void skeleton_close(void *self)
@@ -135,7 +142,8 @@ static inline void batched_flush(void *self)
     }
 }
 
-/* Begins a batch when there is room for all of it. */
+/* A batch is begun when there is room for `room` copies, and ends when it is large enough or the window full.
+ */
 static inline bool batched_submit(void *self, struct copy copy)
 {
     struct skeleton *skel = self;
@@ -144,9 +152,10 @@ static inline bool batched_submit(void *self, struct copy copy)
         return false;
     }
     skel->in_flight++;
-    if (++skel->queued == skel->batch) {
+    skel->queued++;
+    if (skel->queued == skel->batch || skel->in_flight == skel->depth) {
         batched_flush(skel);
-        skel->filling = skel->depth - skel->in_flight >= skel->batch;
+        skel->filling = skel->depth - skel->in_flight >= skel->room;
     }
     return true;
 }
@@ -155,7 +164,7 @@ static inline void batched_poll(void *self)
 {
     struct skeleton *skel = self;
     skeleton_poll(skel);
-    skel->filling = skel->queued > 0 || skel->depth - skel->in_flight >= skel->batch;
+    skel->filling = skel->queued > 0 || skel->depth - skel->in_flight >= skel->room;
 }
 
 static inline void flagged_flush(void *self)
@@ -183,7 +192,13 @@ const struct subject subject_flagged = {.name = "flagged",
                                         DRIVEN(flagged)};
 
 const struct subject subject_batched = {.name = "batched",
-                                        .label = "DPDK dma_skeleton, a doorbell per batch",
+                                        .label = "DPDK dma_skeleton, a doorbell per quarter of the window",
                                         .open = batched_open,
                                         .close = skeleton_close,
                                         DRIVEN(batched)};
+
+const struct subject subject_eager = {.name = "eager",
+                                      .label = "DPDK dma_skeleton, a doorbell for what there is room for",
+                                      .open = eager_open,
+                                      .close = skeleton_close,
+                                      DRIVEN(batched)};

@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The library, through its public calls alone: a refused copy tells that the window is full. */
+/* The library on its worker thread, in the ways in which a program may use it. */
 #include "ours.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include "drive.h"
-
-struct ours {
-    async_memcpy_t driver;
-    uint64_t submitted;
-    _Alignas(64) _Atomic uint64_t called; /* by the callback */
-};
 
 async_memcpy_t ours_install(unsigned depth, uint32_t flags)
 {
@@ -27,45 +18,28 @@ async_memcpy_t ours_install(unsigned depth, uint32_t flags)
     return driver;
 }
 
-static void *ours_open(unsigned depth)
+void *ours_wrap(async_memcpy_t driver)
 {
-    struct ours *ours = aligned_alloc(64, sizeof *ours);
-    if (ours == NULL) {
-        return NULL;
-    }
-    *ours = (struct ours){.driver = ours_install(depth, 0)};
-    if (ours->driver == NULL) {
-        free(ours);
-        return NULL;
+    struct ours *ours = driver == NULL ? NULL : aligned_alloc(64, sizeof *ours);
+    if (ours != NULL) {
+        *ours = (struct ours){.driver = driver};
     }
     return ours;
 }
 
-static void ours_close(void *self)
+static void *ours_open(unsigned depth)
+{
+    return ours_wrap(ours_install(depth, 0));
+}
+
+void ours_close(void *self)
 {
     struct ours *ours = self;
     esp_async_memcpy_uninstall(ours->driver);
     free(ours);
 }
 
-static inline void ours_nothing(void *self)
-{
-    (void)self;
-}
-
 /* ---- No callback ---- */
-
-static inline bool ours_submit(void *self, struct copy copy)
-{
-    struct ours *ours = self;
-    return ours_copy(ours->driver, copy, NULL, NULL);
-}
-
-static inline bool ours_idle(void *self)
-{
-    struct ours *ours = self;
-    return esp_async_memcpy_wait(ours->driver, 0) != ESP_ERR_TIMEOUT;
-}
 
 static inline bool waiting_idle(void *self)
 {
@@ -123,7 +97,7 @@ static bool count_call(async_memcpy_t driver, async_memcpy_event_t *event, void 
 static inline bool callback_submit(void *self, struct copy copy)
 {
     struct ours *ours = self;
-    if (!ours_copy(ours->driver, copy, count_call, ours)) {
+    if (!ours_copy(ours, copy, count_call)) {
         return false;
     }
     ours->submitted++;
