@@ -17,7 +17,8 @@ build: ## the library, the program and the examples, in build/release
 	@tools/setup build
 	@tools/build release
 
-run: build ## the example, then a copy of a big file (FILE=… for one of yours)
+run: build ## the example, here and on an emulated chip, then a copy of a big file (FILE=… for one of yours)
+	@tools/setup firmware
 	@tools/run build/release "$(FILE)"
 
 test: ## every test: plain, with AddressSanitizer and UBSan, with ThreadSanitizer
@@ -50,10 +51,11 @@ firmware: ## programs for the chip, in build/firmware (APP=file.c for one of you
 	@tools/setup firmware
 	@CALLER="$(PWD)" tools/firmware "$$APP"
 
-size cost: build ## what the driver takes on the chip, what a copy costs in instructions; into bench/results
+size cost: build ## what the driver takes on the chip, what a copy costs in instructions; into bench/results and README
 	@tools/setup firmware
 	@tools/firmware >/dev/null
 	@tools/$@ build/release/bin/async-memcpy build/firmware
+	@tools/readme-figures
 
 lint: ## format, clang's warnings, clang-tidy, cppcheck, directions of includes, shell scripts
 	@tools/setup build test lint
