@@ -7,7 +7,7 @@
     .option norvc
     .option norelax
     .global vectors
-    .type vectors, @object
+    .type vectors, @function
 vectors:
     j on_exception
     .rept 31

@@ -9,6 +9,9 @@
  * - PSRAM: MALLOC_CAP_SPIRAM, _8BIT, _32BIT; its size is ASYNC_MEMCPY_PSRAM_KB kilobytes (1024 bytes each) of
  * the environment, read at the first call of this header, or 0.
  *
+ * On the chip there is one kind, what program and stack leave of its SRAM, and it has the capabilities of
+ * ordinary memory and MALLOC_CAP_EXEC.
+ *
  * A request is served by the first kind that has all capabilities asked for, and NULL if there is none. Free
  * is what is stated minus the bytes asked for and not given back: exact, whatever alignment or bookkeeping
  * cost besides. Context: task, for all of them; several at once. They work in a child of fork() too.

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * @brief ESP-IDF's log: a level, a tag and one line, on stderr (stdout belongs to the program's own output).
+ * @brief ESP-IDF's log: a level, a tag and one line, on stderr (stdout belongs to the program's own output);
+ * on the chip, on UART0 with all else.
  *
  *     ESP_LOGW("app", "only %d left", n);      prints      W (1234) app: only 3 left
  *

@@ -13,7 +13,7 @@ check_paper() {
     rm -rf "$work/tree"
     mkdir -p "$work/tree/examples"
     printf 'int one;\nint two;\n' >"$work/tree/examples/two.c"
-    printf 'build: setup\n\ttrue\n' >"$work/tree/Makefile"
+    printf 'build: setup\n\ttrue\nsize cost: build\n\ttrue\n' >"$work/tree/Makefile"
     printf '%b' "$1" >"$work/tree/README.md"
     "$source/tools/check-papers" "$work/tree"
 }
@@ -47,9 +47,28 @@ accepts "links to a file, to a place in it, and to elsewhere" \
     'See [a](examples/two.c), [b](examples/two.c#one), [c](#here), [d](https://example.org/x).\n'
 refuses "a link to nothing" 2 'See [a](examples/two.c)\nand [b](two.c).\n'
 refuses "a second link to nothing in a line" 1 '[a](examples/two.c) [b](examples/three.c)\n'
+accepts "one of two targets" 'Type `make size` or `make cost`.\n'
 accepts "a target that the Makefile has" '`make build` first\n```sh\nmake build\n```\n'
 refuses "a target that the Makefile has not" 1 'Type `make run`.\n'
 refuses "such a target in a block" 2 '```sh\nmake run FILE=x\n```\n'
 
+# Every package that the two commands install is in the table of README.md.
+packages_are_told() {
+    told=" $(grep -E '^\| `make (run|test)`' "$source/README.md" | tr ',;|\n' ' ') "
+    sed -nE 's/^ *(build|firmware|test)\) echo (.*) ;;/\2/p' "$source/tools/setup" | tr ' ' '\n' >"$work/packages"
+    [ -s "$work/packages" ] || return 1
+    while read -r package; do
+        case $told in
+        *" $package "*) ;;
+        *)
+            echo "README.md does not name $package"
+            return 1
+            ;;
+        esac
+    done <"$work/packages"
+}
+
 check "the papers themselves are clean" "$source/tools/check-papers" "$source"
+check "the packages of the two commands are told" packages_are_told
+check "the figures are those that were measured" "$source/tools/readme-figures" --check
 finish
