@@ -58,7 +58,7 @@ size cost: build ## what the driver takes on the chip, what a copy costs in inst
 	@tools/readme-figures
 
 lint: ## format, clang's warnings, clang-tidy, cppcheck, directions of includes, shell scripts
-	@tools/setup build test lint
+	@tools/setup build test bench lint
 	@tools/lint
 
 coverage: ## lines and branches that the tests reach; 100 % and 90 % of the driver are demanded

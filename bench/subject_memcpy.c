@@ -50,11 +50,10 @@ static void memcpy_latency(void *self, struct loop *loop)
         return;
     }
     uint64_t begin = ticks();
-    for (size_t i = 0; i < loop->span_count; i++) {
+    do {
         memcpy_submit(self, places_next(loop->places));
-    }
-    loop->copies += loop->span_count;
-    loop->median = (ticks() - begin) / loop->span_count;
+    } while (++loop->copies < loop->span_count);
+    loop->median = (ticks() - begin) / loop->copies;
 }
 
 const struct subject subject_memcpy = {
