@@ -20,8 +20,8 @@ struct batch {
 static const char *name_copy(char name[NAME_SIZE], size_t index)
 {
     static const char before[] = "copies[";
-    char *at = name + NAME_SIZE;
-    *--at = '\0';
+    char *at = &name[NAME_SIZE - 1];
+    *at = '\0';
     *--at = ']';
     do {
         *--at = (char)('0' + index % 10);
