@@ -13,7 +13,8 @@
  *   ring. On a host they are those of ring_lockfree.h.
  *
  * - struct port_event: tasks wait here for a change; zeroed, it is ready for use. port_event_signal(event)
- *   says that something has changed and wakes them. Any context; costs next to nothing while nobody waits.
+ *   says that something has changed and wakes them; port_event_is_awaited(event) says whether that would wake
+ *   anybody. Any context; costs next to nothing while nobody waits.
  *
  * - port_function, port_isr_callback(function): this function of the program runs next in this interrupt (for
  *   messages); NULL: none any more.

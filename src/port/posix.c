@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <linux/membarrier.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,6 +21,9 @@
 #include "esp_log.h"
 #include "heap_caps_private.h"
 #include "port.h"
+
+#define NS_PER_S  1000000000
+#define NS_PER_MS 1000000
 
 /* ---- Memory ---- */
 
@@ -100,10 +104,33 @@ port_function port_isr_current(void)
 
 _Thread_local const struct port_ring *port_ring_lent;
 
-/* ---- Time and waiting ---- */
+/* ---- A barrier that one thread pays for ---- */
 
-#define NS_PER_S  1000000000
-#define NS_PER_MS 1000000
+static long membarrier(int command)
+{
+    return syscall(SYS_membarrier, command, 0, 0);
+}
+
+bool port_has_barrier;
+
+/* Before any other code of the program can wait or signal: so both sides always agree. */
+__attribute__((constructor(101))) static void register_for_barrier(void)
+{
+    port_has_barrier = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0 &&
+                       membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0;
+}
+
+/* If the program has forbidden itself the call since then (seccomp), it fails: but a store leaves its CPU
+ * within microseconds, whatever happens. */
+void port_barrier(void)
+{
+    if (membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) != 0) {
+        struct timespec long_enough = {0, 10 * NS_PER_MS};
+        nanosleep(&long_enough, NULL);
+    }
+}
+
+/* ---- Time and waiting ---- */
 
 static int64_t now_ns(void)
 {
@@ -119,8 +146,11 @@ int64_t port_deadline(int32_t timeout_ms)
 
 uint32_t port_event_key(struct port_event *event)
 {
-    /* Its reader is port_event_signal(). */
+    /* Its reader is port_event_is_awaited(). */
     atomic_fetch_add_explicit(&event->waiters, 1, memory_order_acq_rel);
+    if (port_has_barrier) {
+        port_barrier();
+    }
     return atomic_load_explicit(&event->sequence, memory_order_acquire);
 }
 

@@ -39,29 +39,6 @@ static inline void port_unlock(struct port_lock *lock, unsigned state)
     pthread_mutex_unlock(&lock->mutex);
 }
 
-struct port_event {
-    _Atomic uint32_t waiters;  /* tasks that hold a key */
-    _Atomic uint32_t sequence; /* a futex: changes with every signal that somebody may wait for */
-};
-
-void port_event_wake(struct port_event *event);
-
-static inline void port_event_signal(struct port_event *event)
-{
-    /* A read-modify-write, so that either this sees the waiter, or the waiter (port_event_key) sees the
-     * change. */
-    if (atomic_fetch_or_explicit(&event->waiters, 0, memory_order_acq_rel) != 0) {
-        port_event_wake(event);
-    }
-}
-
-typedef void (*port_function)(void);
-
-void port_isr_callback(port_function function);
-
-/* The function that runs in this thread's interrupt context, or 0. */
-port_function port_isr_current(void);
-
 static inline void port_relax(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
@@ -70,6 +47,54 @@ static inline void port_relax(void)
     __asm__ volatile("yield");
 #endif
 }
+
+/* ---- A barrier that one thread pays for ---- */
+
+/* Is there one? Constant since before main(). */
+extern bool port_has_barrier;
+
+/*
+ * A full barrier on every CPU that runs a thread of this process. So where another thread stores and then
+ * loads with no barrier of its own (but atomic_signal_fence(), for the compiler): either its store is seen
+ * from here on, or its load sees what was stored here before. Any context; microseconds.
+ */
+void port_barrier(void);
+
+/* ---- Events ---- */
+
+struct port_event {
+    _Atomic uint32_t waiters;  /* tasks that hold a key */
+    _Atomic uint32_t sequence; /* a futex: changes with every signal that somebody may wait for */
+};
+
+void port_event_wake(struct port_event *event);
+
+/* Either this sees the waiter, or the waiter (port_event_key) sees the change: without a barrier, both add to
+ * one word and read what the other added. */
+static inline bool port_event_is_awaited(struct port_event *event)
+{
+    if (!port_has_barrier) {
+        return atomic_fetch_or_explicit(&event->waiters, 0, memory_order_acq_rel) != 0;
+    }
+    atomic_signal_fence(memory_order_seq_cst);
+    return atomic_load_explicit(&event->waiters, memory_order_relaxed) != 0;
+}
+
+static inline void port_event_signal(struct port_event *event)
+{
+    if (port_event_is_awaited(event)) {
+        port_event_wake(event);
+    }
+}
+
+/* ---- The rest ---- */
+
+typedef void (*port_function)(void);
+
+void port_isr_callback(port_function function);
+
+/* The function that runs in this thread's interrupt context, or 0. */
+port_function port_isr_current(void);
 
 struct port_fork {
     struct port_fork *next;
