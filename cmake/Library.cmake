@@ -21,6 +21,7 @@ set(library_sources
   src/engine/gdma_etm.c
   src/engine/threads.c
   src/port/posix.c
+  src/port/ring_biased.c
   softchip/counters.c
   softchip/softchip.c
   ${model_sources}

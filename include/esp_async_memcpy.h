@@ -119,9 +119,9 @@ esp_err_t esp_async_memcpy_uninstall(async_memcpy_t asmcp);
 /**
  * @brief Hand over one copy.
  *
- * Context: any (task, interrupt, callback), several at once. Bounded, and allocates nothing. Destination and
- * source belong to the driver until the copy has completed; the source may not be written, the destination
- * neither read nor written meanwhile.
+ * Context: any (task, interrupt, callback; a signal handler is none of these), several at once. Bounded, and
+ * allocates nothing. Destination and source belong to the driver until the copy has completed; the source may
+ * not be written, the destination neither read nor written meanwhile.
  *
  * @param asmcp    The driver.
  * @param dst      Destination, aligned as declared in the configuration.

@@ -94,7 +94,7 @@ static void kick_on(async_memcpy_t driver, const struct port_claim *claim)
     port_ring_go_on(&driver->ring, claim);
     while (driver->engine->ops->kick(driver->engine, NULL)) {
     }
-    port_ring_leave(&driver->ring);
+    port_ring_end(&driver->ring, claim);
 }
 
 esp_err_t driver_submit(async_memcpy_t driver, const struct request *copy, async_memcpy_isr_cb_t callback,

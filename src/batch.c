@@ -98,6 +98,6 @@ esp_err_t esp_async_memcpy_batch(async_memcpy_t asmcp, const async_memcpy_copy_t
     write_slots(asmcp, &batch.tickets);
     while (asmcp->engine->ops->kick(asmcp->engine, NULL)) {
     }
-    port_ring_leave(&asmcp->ring);
+    port_ring_end_batch(&asmcp->ring, &batch.tickets);
     return ESP_OK;
 }

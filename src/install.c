@@ -85,7 +85,7 @@ static void become_orphan(struct port_fork *fork)
 {
     async_memcpy_t driver = (async_memcpy_t)((char *)fork - offsetof(struct async_memcpy_context_t, fork));
     driver->engine->orphan = true;
-    port_ring_close(&driver->ring);
+    port_ring_abandon(&driver->ring);
 }
 
 static esp_err_t open_engine(async_memcpy_t driver, const struct engine_ops *ops,

@@ -10,7 +10,7 @@
  *   port_lock(lock) enters it, port_unlock(lock, state) leaves it.
  *
  * - struct port_ring, port_mark, port_claim and the calls on them: who may use which slot of the driver's
- *   ring. On a host they are those of ring_lockfree.h.
+ *   ring. On a host they are those of ring_biased.h.
  *
  * - struct port_event: tasks wait here for a change; zeroed, it is ready for use. port_event_signal(event)
  *   says that something has changed and wakes them; port_event_is_awaited(event) says whether that would wake

@@ -130,6 +130,22 @@ void port_barrier(void)
     }
 }
 
+/* ---- Threads ---- */
+
+#define NOBODY (UINT64_MAX - UINT64_MAX % PORT_THREAD_STEP)
+
+_Thread_local uint64_t port_thread_number = NOBODY;
+
+uint64_t port_thread_known(void)
+{
+    static _Atomic uint64_t last;
+    if (port_thread_number == NOBODY) {
+        port_thread_number =
+            atomic_fetch_add_explicit(&last, PORT_THREAD_STEP, memory_order_relaxed) + PORT_THREAD_STEP;
+    }
+    return port_thread_number;
+}
+
 /* ---- Time and waiting ---- */
 
 static int64_t now_ns(void)

@@ -11,7 +11,7 @@
  *
  *   claim batch ─▶ next (masked) ─▶ write a slot ─▶ publish ─▶ step (unmasked) ─▶ next …
  *
- * What each function promises is told in ring_lockfree.h.
+ * What each function promises is told in ring_biased.h.
  */
 #ifndef RING_CRITICAL_H
 #define RING_CRITICAL_H
@@ -70,6 +70,13 @@ static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, str
         return false;
     }
     return true;
+}
+
+/* No way costs less. */
+static inline bool port_ring_claim_quickly(struct port_ring *ring, uint32_t backlog, struct port_claim *claim)
+{
+    (void)ring, (void)backlog, (void)claim;
+    return false;
 }
 
 static inline void port_ring_publish(struct port_ring *ring, struct port_mark *mark,
@@ -194,6 +201,18 @@ static inline void port_ring_leave(struct port_ring *ring)
     port_irq_unmask(state);
 }
 
+static inline void port_ring_end(struct port_ring *ring, const struct port_claim *claim)
+{
+    (void)claim;
+    port_ring_leave(ring);
+}
+
+static inline void port_ring_end_batch(struct port_ring *ring, const struct port_batch *batch)
+{
+    (void)batch;
+    port_ring_leave(ring);
+}
+
 /* Set a flag; false: it was set already. */
 static inline bool ring_set(struct port_ring *ring, unsigned flag)
 {
@@ -207,6 +226,11 @@ static inline bool ring_set(struct port_ring *ring, unsigned flag)
 static inline bool port_ring_close(struct port_ring *ring)
 {
     return ring_set(ring, RING_CLOSED);
+}
+
+static inline void port_ring_abandon(struct port_ring *ring)
+{
+    port_ring_close(ring);
 }
 
 static inline bool port_ring_reserve(struct port_ring *ring)

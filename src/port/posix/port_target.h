@@ -11,8 +11,6 @@
 
 #define PORT_LINE 64
 
-#include "../ring_lockfree.h"
-
 struct port_lock {
     pthread_mutex_t mutex;
 };
@@ -59,6 +57,24 @@ extern bool port_has_barrier;
  * from here on, or its load sees what was stored here before. Any context; microseconds.
  */
 void port_barrier(void);
+
+/* ---- Threads, and the ring ---- */
+
+#define PORT_THREAD_STEP 16
+
+/* initial-exec: found without a call, also in a shared library. */
+extern _Thread_local uint64_t port_thread_number __attribute__((tls_model("initial-exec")));
+
+/* This thread's number: a multiple of the step, not 0, that no other thread has or will have; until
+ * port_thread_known() gives it one, a number that is nobody's. */
+static inline uint64_t port_thread(void)
+{
+    return port_thread_number;
+}
+
+uint64_t port_thread_known(void);
+
+#include "../ring_biased.h"
 
 /* ---- Events ---- */
 

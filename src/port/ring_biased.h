@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who may use which slot of the ring, for hosts: several CPUs, tasks that may be descheduled anywhere.
+ *
+ *   claim ─▶ (write the slot) ─▶ publish ─▶ take now? ─▶ (kick) ─▶ settle, or go on … end
+ *                                    └─▶ ready? ─▶ (copy) ─▶ free ─▶ (callback) ─▶ complete
+ *
+ * Tickets are given out in one of two ways; their order is the order of acceptance.
+ *
+ * - At the gate: a call takes its tickets with one compare-and-swap. The same word counts the calls inside
+ *   the driver and says whether it is closed, so nobody slips in behind uninstall, or reserved, so that no
+ *   copy slips in behind an ETM task.
+ * - In the lane, while one thread alone submits: it owns the lane, and plain stores are enough. Another
+ *   thread that comes, and whoever closes or reserves the ring, takes the lane away first: `owner` is
+ *   cleared, then a barrier on every CPU, then a look at the lane. So the owner needs no barrier between "I
+ *   am claiming" and "am I still the owner?". DESIGN.md, "The lane", tells why this is right.
+ *
+ * The slow ways are in ring_biased.c.
+ */
+#ifndef RING_BIASED_H
+#define RING_BIASED_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The gate: flags, calls inside, the next ticket (while the lane is closed). */
+#define RING_CLOSED   UINT64_C(1)
+#define RING_RESERVED UINT64_C(2)
+#define RING_LANE     UINT64_C(4)         /* the lane is open: tickets are given out there */
+#define RING_CALL     UINT64_C(8)         /* one call inside: bits 3..31 */
+#define RING_TICKET   (UINT64_C(1) << 32) /* one ticket: bits 32..63 */
+
+/* The lane: the next ticket, and what its owner is doing. */
+#define RING_INSIDE   (UINT64_C(1) << 32) /* a call */
+#define RING_CLAIMING (UINT64_C(1) << 33) /* it is taking tickets, or about to find out that it may not */
+
+#define RING_OPENINGS 7 /* of the lane in a ring's life, at the most */
+
+struct port_ring {
+    _Alignas(PORT_LINE) _Atomic uint64_t owner; /* of the lane: thread + number of the opening; 0: nobody */
+    _Atomic uint32_t openings;                  /* so far; written by who is */
+    _Atomic bool turning;                       /* opening or closing the lane */
+
+    /* The lane. Each opening has a word of its own, which nobody but the thread it was made for ever writes.
+     */
+    _Alignas(PORT_LINE) _Atomic uint64_t lane[RING_OPENINGS];
+    _Atomic uint32_t lane_seen; /* `completed`, when the owner looked last; written by it, and by who opens */
+
+    _Alignas(PORT_LINE) _Atomic uint64_t gate;
+    _Atomic uint32_t gate_seen; /* `completed`, when somebody at the gate looked last */
+    _Atomic uint32_t streak;    /* claims at the gate, one after another, */
+    _Atomic uint64_t last;      /* of this thread; both a guess */
+
+    /* Written by the completion context: tickets that are over. */
+    _Alignas(PORT_LINE) _Atomic uint32_t completed;
+};
+
+/*
+ * In interrupt context, from port_ring_free() to port_ring_complete(): the ring whose oldest slot this thread
+ * may claim, which is the callback at work. To all others that slot is not free before the callback has
+ * returned: so a callback can always submit, whoever else does.
+ */
+extern _Thread_local const struct port_ring *port_ring_lent __attribute__((tls_model("initial-exec")));
+
+/* In each slot: the ticket after the one that was published here last. */
+struct port_mark {
+    _Atomic uint32_t next;
+};
+
+struct port_claim {
+    uint32_t ticket;
+    uint32_t nested;        /* in the lane: its thread was inside before, and calls from a callback */
+    _Atomic uint64_t *lane; /* in the lane: the word; at the gate: NULL */
+};
+
+/* Tickets claimed together. */
+struct port_batch {
+    uint32_t first;
+    uint32_t end;            /* the ticket after the last */
+    struct port_claim claim; /* of the first */
+    uint32_t next;           /* to be written */
+};
+
+/*
+ * Begin a call and take the next tickets, as many as count, if this thread owns the lane and they fit into
+ * the backlog. Nothing but the thread's own word is written before it is sure that it still owns the lane.
+ * The fence orders what the compiler does; the CPU's order is the business of the barrier in ring_biased.c.
+ * A signal handler that comes in the middle of its own thread's claim gets none.
+ */
+static inline bool ring_take_in_lane(struct port_ring *ring, uint32_t backlog, uint32_t count,
+                                     struct port_claim *claim)
+{
+    uint64_t owner = atomic_load_explicit(&ring->owner, memory_order_relaxed);
+    uint64_t opening = owner - port_thread();
+    if (opening >= RING_OPENINGS) {
+        return false;
+    }
+    _Atomic uint64_t *lane = &ring->lane[opening];
+    uint64_t before = atomic_load_explicit(lane, memory_order_relaxed);
+    if ((before & RING_CLAIMING) != 0) {
+        return false;
+    }
+    uint64_t after = before;
+    atomic_store_explicit(lane, before | RING_CLAIMING, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst);
+    if (atomic_load_explicit(&ring->owner, memory_order_relaxed) == owner) {
+        uint32_t ticket = (uint32_t)before;
+        uint32_t seen = atomic_load_explicit(&ring->lane_seen, memory_order_relaxed);
+        bool fits = ticket - seen <= backlog - count;
+        if (!fits) {
+            /* Acquire: the completion context has read the slot before it completed (port_ring_complete). */
+            seen = atomic_load_explicit(&ring->completed, memory_order_acquire);
+            atomic_store_explicit(&ring->lane_seen, seen, memory_order_relaxed);
+            fits = ticket - seen + count <= backlog + (port_ring_lent == ring);
+        }
+        if (fits) {
+            after = RING_INSIDE | (uint32_t)(ticket + count);
+            *claim = (struct port_claim){ticket, (before & RING_INSIDE) != 0, lane};
+        }
+    }
+    atomic_store_explicit(lane, after, memory_order_release); /* to who closes the lane */
+    return after != before;
+}
+
+/* The same in any way that there is; false: they do not all fit into the backlog, or the ring is closed or
+ * reserved, and nothing has begun. */
+bool ring_take(struct port_ring *ring, uint32_t backlog, uint32_t count, struct port_claim *claim);
+
+/* Begin a call and take the next ticket; false: as ring_take(). */
+static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, struct port_claim *claim)
+{
+    return ring_take(ring, backlog, 1, claim);
+}
+
+/* The same where that costs next to nothing; false: port_ring_claim() knows. */
+static inline bool port_ring_claim_quickly(struct port_ring *ring, uint32_t backlog, struct port_claim *claim)
+{
+    return ring_take_in_lane(ring, backlog, 1, claim);
+}
+
+/* The same for count tickets at once, from 1 to backlog. port_ring_next() tells which slots to write. */
+static inline bool port_ring_claim_batch(struct port_ring *ring, uint32_t backlog, uint32_t count,
+                                         struct port_batch *batch)
+{
+    if (!ring_take(ring, backlog, count, &batch->claim)) {
+        return false;
+    }
+    batch->first = batch->next = batch->claim.ticket;
+    batch->end = batch->first + count;
+    return true;
+}
+
+/* The next slot of a batch to write, and to publish; false: all are published. */
+static inline bool port_ring_next(struct port_ring *ring, struct port_batch *batch, struct port_claim *claim)
+{
+    (void)ring;
+    claim->ticket = batch->next;
+    return batch->next++ != batch->end;
+}
+
+/* The slot that port_ring_next() told is published: its critical section, if it is one, is over. */
+static inline void port_ring_step(struct port_ring *ring, const struct port_claim *claim)
+{
+    (void)ring;
+    (void)claim;
+}
+
+/* A batch whose slots any submitter may write, and must before its own claim can succeed: none here. */
+static inline struct port_batch *port_ring_open_batch(struct port_ring *ring)
+{
+    (void)ring;
+    return NULL;
+}
+
+/* The claimed slot is written: the engine may take it. */
+static inline void port_ring_publish(struct port_ring *ring, struct port_mark *mark,
+                                     const struct port_claim *claim)
+{
+    (void)ring;
+    /* Release: its reader is port_ring_ready(). */
+    atomic_store_explicit(&mark->next, claim->ticket + 1, memory_order_release);
+}
+
+/*
+ * May the engine take this copy in the call that submits it? Then it is taken hereby. Only a ring whose
+ * claims are critical sections can tell.
+ */
+static inline bool port_ring_take_now(const struct port_ring *ring, const struct port_claim *claim,
+                                      const uint32_t *taken)
+{
+    (void)ring;
+    (void)claim;
+    (void)taken;
+    return false;
+}
+
+/* Has this ticket, whose slot bears this mark, been published? */
+static inline bool port_ring_ready(const struct port_ring *ring, const struct port_mark *mark,
+                                   uint32_t ticket)
+{
+    (void)ring;
+    return atomic_load_explicit(&mark->next, memory_order_acquire) == ticket + 1;
+}
+
+/* The slot of this ticket has been read: its callback may claim it again. Completion context, in ticket
+ * order. */
+static inline void port_ring_free(struct port_ring *ring, uint32_t ticket)
+{
+    (void)ticket;
+    port_ring_lent = ring;
+}
+
+/* The copies up to this ticket are over, callbacks too: anybody may claim the slots. The same context. */
+static inline void port_ring_complete(struct port_ring *ring, uint32_t ticket)
+{
+    port_ring_lent = NULL;
+    /* Release: its readers are port_ring_completed(), and claims. */
+    atomic_store_explicit(&ring->completed, ticket + 1, memory_order_release);
+}
+
+/* Tickets that are over: the oldest one's number that is not. */
+static inline uint32_t port_ring_completed(const struct port_ring *ring)
+{
+    return atomic_load_explicit(&ring->completed, memory_order_acquire);
+}
+
+/* The same for the completion context, before it frees the slot. */
+static inline uint32_t port_ring_oldest(const struct port_ring *ring)
+{
+    return atomic_load_explicit(&ring->completed, memory_order_relaxed);
+}
+
+/* Begin a call that takes no ticket; false: the ring is closed. */
+static inline bool port_ring_enter(struct port_ring *ring)
+{
+    uint64_t gate = atomic_load_explicit(&ring->gate, memory_order_relaxed);
+    do {
+        if ((gate & RING_CLOSED) != 0) {
+            return false;
+        }
+    } while (!atomic_compare_exchange_weak_explicit(&ring->gate, &gate, gate + RING_CALL,
+                                                    memory_order_acq_rel, memory_order_relaxed));
+    return true;
+}
+
+/* End a call that port_ring_enter() began. The driver may be gone right after. */
+static inline void port_ring_leave(struct port_ring *ring)
+{
+    /* Release: its reader is port_ring_calls() in uninstall. */
+    atomic_fetch_sub_explicit(&ring->gate, RING_CALL, memory_order_release);
+}
+
+/* The claim's critical section, if it is one, and its call are over. The driver may be gone right after. */
+static inline void port_ring_settle(struct port_ring *ring, const struct port_claim *claim)
+{
+    if (claim->lane == NULL) {
+        port_ring_leave(ring);
+    } else {
+        uint32_t next = (uint32_t)atomic_load_explicit(claim->lane, memory_order_relaxed);
+        uint64_t after = claim->nested * RING_INSIDE | next;
+        atomic_store_explicit(claim->lane, after, memory_order_release); /* the same reader */
+    }
+}
+
+/* The claim's critical section, if it is one, is over; the call goes on until port_ring_end(). */
+static inline void port_ring_go_on(struct port_ring *ring, const struct port_claim *claim)
+{
+    (void)ring;
+    (void)claim;
+}
+
+static inline void port_ring_end(struct port_ring *ring, const struct port_claim *claim)
+{
+    port_ring_settle(ring, claim);
+}
+
+/* End the call that claimed a batch. */
+static inline void port_ring_end_batch(struct port_ring *ring, const struct port_batch *batch)
+{
+    port_ring_settle(ring, &batch->claim);
+}
+
+/* No ticket and no call from now on; false: it was closed already. */
+bool port_ring_close(struct port_ring *ring);
+
+/* The same in a child of fork(), where nobody is inside, whatever the ring says. */
+void port_ring_abandon(struct port_ring *ring);
+
+/* No ticket until port_ring_release(); false: it was reserved already. Inside a call. */
+bool port_ring_reserve(struct port_ring *ring);
+
+static inline void port_ring_release(struct port_ring *ring)
+{
+    atomic_fetch_and_explicit(&ring->gate, ~RING_RESERVED, memory_order_release);
+}
+
+static inline bool port_ring_is_closed(const struct port_ring *ring)
+{
+    return (atomic_load_explicit(&ring->gate, memory_order_relaxed) & RING_CLOSED) != 0;
+}
+
+/* Are no tickets given out, whether slots are free or not? */
+static inline bool port_ring_refuses(const struct port_ring *ring)
+{
+    return (atomic_load_explicit(&ring->gate, memory_order_relaxed) & (RING_CLOSED | RING_RESERVED)) != 0;
+}
+
+/* Tickets given out so far: the next one's number. */
+uint32_t port_ring_accepted(const struct port_ring *ring);
+
+/* Calls inside the driver. Once the ring is closed, 0 is final. */
+uint32_t port_ring_calls(const struct port_ring *ring);
+
+#endif

@@ -1,0 +1,659 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The ring of hosts: claims in the lane and at the gate, and what may happen while the lane changes hands.
+ * The races run often, on real threads; the slots are plain memory, so that ThreadSanitizer judges as well.
+ */
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <cmocka.h>
+
+#include "port.h"
+
+#define SLOTS   16
+#define BACKLOG 11
+#define THREADS 4
+
+struct slot {
+    uint32_t thread;
+    uint32_t number;
+    struct port_mark mark;
+};
+
+static struct port_ring ring;
+static struct slot slots[SLOTS];
+
+static unsigned times(unsigned full, unsigned quick)
+{
+    const char *test = getenv("ASYNC_MEMCPY_TEST");
+    return test != NULL && strcmp(test, "quick") == 0 ? quick : full;
+}
+
+/* An empty ring whose first ticket is this one. */
+static void reset(uint32_t first)
+{
+    memset(&ring, 0, sizeof ring);
+    memset(slots, 0, sizeof slots);
+    for (uint32_t ticket = first; ticket != first + SLOTS; ticket++) {
+        slots[ticket % SLOTS].mark.next = ticket + 1 - SLOTS; /* as the round before left it */
+    }
+    ring.gate = first * RING_TICKET;
+    ring.gate_seen = first;
+    ring.completed = first;
+}
+
+static struct slot *slot_of(uint32_t ticket)
+{
+    return &slots[ticket % SLOTS];
+}
+
+static bool lane_is_open(void)
+{
+    return (ring.gate & RING_LANE) != 0;
+}
+
+static bool is_owner(void)
+{
+    return ring.owner - port_thread() < RING_OPENINGS;
+}
+
+/* One whole claim, in and out; false: none was to be had. */
+static bool claim_one(uint32_t *ticket)
+{
+    struct port_claim claim;
+    if (!port_ring_claim(&ring, BACKLOG, &claim)) {
+        return false;
+    }
+    *ticket = claim.ticket;
+    port_ring_publish(&ring, &slot_of(claim.ticket)->mark, &claim);
+    port_ring_settle(&ring, &claim);
+    return true;
+}
+
+static void expect_claim(uint32_t expected)
+{
+    uint32_t ticket;
+    assert_true(claim_one(&ticket));
+    assert_int_equal(ticket, expected);
+    assert_int_equal(port_ring_accepted(&ring), (uint32_t)(expected + 1));
+    assert_true(port_ring_ready(&ring, &slot_of(ticket)->mark, ticket));
+}
+
+static void expect_full(void)
+{
+    uint32_t ticket;
+    uint32_t before = port_ring_accepted(&ring);
+    assert_false(claim_one(&ticket));
+    assert_int_equal(port_ring_accepted(&ring), before);
+    assert_int_equal(port_ring_calls(&ring), 0);
+}
+
+static void run_in_thread(void *(*function)(void *argument), void *argument)
+{
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, function, argument), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+}
+
+static void *claim_elsewhere(void *argument)
+{
+    uint32_t *ticket = argument;
+    *ticket = claim_one(ticket) ? *ticket : UINT32_MAX;
+    return NULL;
+}
+
+/* Another thread, which exists no more afterwards, gets this ticket. */
+static void expect_claim_elsewhere(uint32_t expected)
+{
+    uint32_t ticket;
+    run_in_thread(claim_elsewhere, &ticket);
+    assert_int_equal(ticket, expected);
+    assert_int_equal(port_ring_accepted(&ring), (uint32_t)(expected + 1));
+}
+
+static void need_barrier(void)
+{
+    if (!port_has_barrier) {
+        print_message("the system refuses membarrier(): there is no lane\n");
+        skip();
+    }
+}
+
+/* ---- One step after the other ---- */
+
+static void thread_that_submits_alone_gets_the_lane(void **state)
+{
+    (void)state;
+    need_barrier();
+    reset(0);
+    assert_false(lane_is_open());
+    expect_claim(0);
+    assert_true(lane_is_open());
+    assert_true(is_owner());
+    uint64_t gate = ring.gate;
+    expect_claim(1);
+    expect_claim(2);
+    assert_int_equal(ring.gate, gate); /* in the lane, the gate is not touched */
+    assert_int_equal(port_ring_calls(&ring), 0);
+}
+
+static void backlog_is_exact_in_the_lane_and_at_the_gate(void **state)
+{
+    (void)state;
+    const uint32_t firsts[] = {0, UINT32_MAX - 5, (uint32_t)INT32_MAX - 5, UINT32_MAX};
+    for (unsigned i = 0; i < 2 * sizeof firsts / sizeof *firsts; i++) {
+        uint32_t first = firsts[i / 2];
+        reset(first);
+        for (uint32_t number = 0; number < 3 * BACKLOG; number++) {
+            if (i % 2 == 1) {
+                ring.openings = RING_OPENINGS; /* never a lane */
+            }
+            if (number >= BACKLOG) {
+                expect_full();
+                port_ring_complete(&ring, first + number - BACKLOG);
+            }
+            expect_claim(first + number);
+        }
+        expect_full();
+        assert_true(!port_has_barrier || lane_is_open() == (i % 2 == 0));
+    }
+}
+
+static void second_thread_takes_the_lane_away_and_goes_on_with_the_next_ticket(void **state)
+{
+    (void)state;
+    reset(UINT32_MAX - 3);
+    for (uint32_t number = 0; number < 5; number++) {
+        expect_claim(UINT32_MAX - 3 + number);
+    }
+    expect_claim_elsewhere(1);
+    assert_false(lane_is_open());
+    assert_false(is_owner());
+    expect_claim(2);
+    expect_claim_elsewhere(3);
+    assert_false(lane_is_open());
+    assert_int_equal(port_ring_calls(&ring), 0);
+}
+
+static void full_backlog_is_full_for_the_second_thread_too(void **state)
+{
+    (void)state;
+    reset(7);
+    for (uint32_t number = 0; number < BACKLOG; number++) {
+        expect_claim(7 + number);
+    }
+    uint32_t ticket;
+    run_in_thread(claim_elsewhere, &ticket);
+    assert_int_equal(ticket, UINT32_MAX);
+    expect_full();
+    port_ring_complete(&ring, 7);
+    expect_claim_elsewhere(7 + BACKLOG);
+    expect_full();
+}
+
+/* A callback claims the slot of its own copy, also as the lane's owner, and no more than that. */
+static void slot_is_lent_to_the_callback_in_the_lane_and_at_the_gate(void **state)
+{
+    (void)state;
+    for (unsigned way = 0; way < 2; way++) {
+        reset(UINT32_MAX - 4);
+        ring.openings = way == 0 ? 0 : RING_OPENINGS;
+        uint32_t oldest = UINT32_MAX - 4;
+        for (uint32_t number = 0; number < BACKLOG; number++) {
+            expect_claim(oldest + number);
+        }
+        for (unsigned round = 0; round < 3; round++, oldest++) {
+            expect_full();
+            port_ring_free(&ring, oldest);
+            uint32_t ticket;
+            run_in_thread(claim_elsewhere, &ticket);
+            assert_int_equal(ticket, UINT32_MAX); /* lent to this thread, and to no other */
+            expect_claim(oldest + BACKLOG);
+            expect_full();
+            port_ring_complete(&ring, oldest);
+        }
+        expect_full();
+    }
+}
+
+/* Alone again, a thread gets the lane back, after more and more claims, and a few times only. */
+static void lane_opens_again_for_who_stays_alone(void **state)
+{
+    (void)state;
+    need_barrier();
+    reset(0);
+    uint32_t next = 0;
+    unsigned long longest = 0;
+    for (unsigned opening = 1; opening <= RING_OPENINGS; opening++) {
+        unsigned long claims = 0;
+        for (; !lane_is_open(); claims++) {
+            expect_claim(next);
+            port_ring_complete(&ring, next++);
+        }
+        assert_true(claims > longest);
+        longest = claims;
+        assert_int_equal(ring.openings, opening);
+        expect_claim_elsewhere(next);
+        port_ring_complete(&ring, next++);
+        assert_false(lane_is_open());
+    }
+    for (unsigned long claims = 0; claims < 3 * longest; claims++) {
+        expect_claim(next);
+        port_ring_complete(&ring, next++);
+    }
+    assert_false(lane_is_open());
+}
+
+static void batches_take_their_tickets_in_either_way(void **state)
+{
+    (void)state;
+    for (unsigned way = 0; way < 2; way++) {
+        struct port_batch batch;
+        struct port_claim claim;
+        reset(UINT32_MAX - 1);
+        ring.openings = way == 0 ? 0 : RING_OPENINGS;
+        expect_claim(UINT32_MAX - 1);
+        assert_true(port_ring_claim_batch(&ring, BACKLOG, 4, &batch));
+        assert_int_equal(port_ring_calls(&ring), 1);
+        assert_int_equal(port_ring_accepted(&ring), 3);
+        for (uint32_t number = 0; number < 4; number++) {
+            assert_true(port_ring_next(&ring, &batch, &claim));
+            assert_int_equal(claim.ticket, (uint32_t)(UINT32_MAX + number));
+            assert_false(port_ring_ready(&ring, &slot_of(claim.ticket)->mark, claim.ticket));
+            port_ring_publish(&ring, &slot_of(claim.ticket)->mark, &claim);
+            assert_true(port_ring_ready(&ring, &slot_of(claim.ticket)->mark, claim.ticket));
+        }
+        assert_false(port_ring_next(&ring, &batch, &claim));
+        port_ring_end_batch(&ring, &batch);
+        assert_int_equal(port_ring_calls(&ring), 0);
+        assert_false(port_ring_claim_batch(&ring, BACKLOG, BACKLOG - 4, &batch));
+        assert_true(port_ring_claim_batch(&ring, BACKLOG, BACKLOG - 5, &batch));
+        port_ring_end_batch(&ring, &batch);
+        expect_full();
+    }
+}
+
+/* A call inside a call, as from a callback that runs on its submitter; in between the lane may go. */
+static void calls_nest(void **state)
+{
+    (void)state;
+    for (unsigned gone = 0; gone < 3; gone++) {
+        struct port_claim outer, inner;
+        uint32_t lost = gone > 0;
+        reset(0);
+        expect_claim(0);
+        assert_true(port_ring_claim(&ring, BACKLOG, &outer));
+        if (gone == 1) {
+            expect_claim_elsewhere(2);
+        }
+        assert_true(port_ring_claim(&ring, BACKLOG, &inner));
+        assert_int_equal(inner.ticket, 2 + (gone == 1));
+        if (gone == 2) {
+            expect_claim_elsewhere(3);
+        }
+        port_ring_settle(&ring, &inner);
+        assert_int_equal(port_ring_calls(&ring), 1);
+        port_ring_settle(&ring, &outer);
+        assert_int_equal(port_ring_calls(&ring), 0);
+        expect_claim(3 + lost);
+    }
+}
+
+/* What a signal handler would find that comes between the first store of a claim and its last. */
+static void claim_in_the_middle_of_the_same_threads_claim_is_refused(void **state)
+{
+    (void)state;
+    need_barrier();
+    reset(0);
+    expect_claim(0);
+    ring.lane[0] |= RING_CLAIMING;
+    uint32_t ticket;
+    assert_false(claim_one(&ticket));
+    assert_true(lane_is_open());
+    ring.lane[0] &= ~RING_CLAIMING;
+    expect_claim(1);
+}
+
+static void *claim_and_tell(void *argument)
+{
+    uint32_t ticket = UINT32_MAX;
+    claim_one(&ticket);
+    atomic_store((_Atomic uint32_t *)argument, ticket);
+    return NULL;
+}
+
+/* The owner is descheduled half-way: who takes the lane away waits, and gets the ticket after the owner's. */
+static void half_made_claim_is_waited_for(void **state)
+{
+    (void)state;
+    need_barrier();
+    _Atomic uint32_t ticket = 0;
+    pthread_t other;
+    reset(0);
+    expect_claim(0);
+    ring.lane[0] |= RING_CLAIMING;
+    assert_int_equal(pthread_create(&other, NULL, claim_and_tell, &ticket), 0);
+    for (unsigned pause = 0; pause < 400; pause++) {
+        port_pause();
+    }
+    assert_int_equal(atomic_load(&ticket), 0);
+    assert_int_equal(ring.owner, 0); /* it has come */
+    atomic_store(&ring.lane[0], RING_INSIDE | 2);
+    assert_int_equal(pthread_join(other, NULL), 0);
+    assert_int_equal(atomic_load(&ticket), 2);
+    assert_int_equal(port_ring_calls(&ring), 1);
+    atomic_store(&ring.lane[0], 2);
+    assert_int_equal(port_ring_calls(&ring), 0);
+}
+
+/* ---- The lane is taken away between the owner's two looks at whose it is ---- */
+
+#define PAGE 4096
+
+static struct port_ring *torn; /* across two pages: `owner` is in the first, the lane in the second */
+
+static void close_lane_now(int signal)
+{
+    (void)signal;
+    mprotect((char *)torn + offsetof(struct port_ring, lane), PAGE, PROT_READ | PROT_WRITE);
+    port_ring_reserve(torn);
+    port_ring_release(torn);
+}
+
+static void owner_that_loses_the_lane_before_it_says_that_it_claims_goes_to_the_gate(void **state)
+{
+    (void)state;
+    need_barrier();
+    struct sigaction action = {.sa_handler = close_lane_now}, before;
+    char *pages = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(pages, MAP_FAILED);
+    assert_int_equal(sizeof(struct port_ring) - offsetof(struct port_ring, lane) <= PAGE, 1);
+    torn = (struct port_ring *)(pages + PAGE - offsetof(struct port_ring, lane));
+    struct port_claim claim;
+    assert_true(port_ring_claim(torn, BACKLOG, &claim));
+    port_ring_settle(torn, &claim);
+    assert_true((torn->gate & RING_LANE) != 0);
+    assert_int_equal(sigaction(SIGSEGV, &action, &before), 0);
+    assert_int_equal(mprotect(pages + PAGE, PAGE, PROT_READ), 0); /* its next store there is RING_CLAIMING */
+    assert_true(port_ring_claim(torn, BACKLOG, &claim));
+    assert_int_equal(sigaction(SIGSEGV, &before, NULL), 0);
+    assert_int_equal(claim.ticket, 1);
+    assert_null(claim.lane);
+    assert_true((torn->gate & RING_LANE) == 0);
+    assert_int_equal(port_ring_accepted(torn), 2);
+    assert_int_equal(port_ring_calls(torn), 1);
+    port_ring_settle(torn, &claim);
+    assert_int_equal(port_ring_calls(torn), 0);
+    munmap(pages, 2 * PAGE);
+}
+
+static void closed_and_reserved_rings_give_no_tickets(void **state)
+{
+    (void)state;
+    uint32_t ticket;
+    for (unsigned used = 0; used < 2; used++) {
+        reset(0);
+        if (used) {
+            expect_claim(0);
+        }
+        assert_true(port_ring_reserve(&ring));
+        assert_false(port_ring_reserve(&ring));
+        assert_false(lane_is_open());
+        assert_false(claim_one(&ticket));
+        assert_true(port_ring_refuses(&ring));
+        assert_true(port_ring_enter(&ring));
+        port_ring_leave(&ring);
+        port_ring_release(&ring);
+        expect_claim(used);
+        assert_true(port_ring_close(&ring));
+        assert_false(port_ring_close(&ring));
+        assert_false(lane_is_open());
+        assert_false(claim_one(&ticket));
+        assert_false(port_ring_enter(&ring));
+        assert_int_equal(port_ring_accepted(&ring), 1 + used);
+        assert_int_equal(port_ring_calls(&ring), 0);
+    }
+}
+
+/* In a child of fork(), whatever a thread was doing that does not exist there. */
+static void abandoned_ring_refuses_at_once(void **state)
+{
+    (void)state;
+    reset(0);
+    expect_claim(0);
+    ring.lane[0] |= RING_CLAIMING;
+    ring.turning = true;
+    port_ring_abandon(&ring);
+    uint32_t ticket;
+    assert_false(claim_one(&ticket));
+    assert_false(port_ring_enter(&ring));
+    run_in_thread(claim_elsewhere, &ticket);
+    assert_int_equal(ticket, UINT32_MAX);
+}
+
+static void without_a_barrier_there_is_no_lane(void **state)
+{
+    (void)state;
+    bool has = port_has_barrier;
+    port_has_barrier = false;
+    reset(0);
+    for (uint32_t number = 0; number < BACKLOG; number++) {
+        expect_claim(number);
+        assert_false(lane_is_open());
+    }
+    expect_full();
+    port_has_barrier = has;
+}
+
+/* ---- Races ---- */
+
+struct racer {
+    uint32_t index;
+    unsigned idle;     /* turns before the first */
+    unsigned accepted; /* made before the ring closed */
+    unsigned wrong;
+    pthread_t pthread;
+};
+
+static struct race {
+    struct racer racers[THREADS];
+    _Atomic unsigned started;
+    unsigned threads;
+    unsigned claims; /* of each */
+    uint32_t first;  /* ticket */
+
+    /* Of who completes. */
+    uint32_t next[THREADS];
+    unsigned wrong;
+} race;
+
+/* Free the slot of this ticket, whole and its thread's next; false: it has not been published. */
+static bool complete_one(uint32_t ticket)
+{
+    struct slot *slot = slot_of(ticket);
+    if (!port_ring_ready(&ring, &slot->mark, ticket)) {
+        return false;
+    }
+    race.wrong += slot->number != race.next[slot->thread]++;
+    port_ring_complete(&ring, ticket);
+    return true;
+}
+
+static void *complete_all(void *argument)
+{
+    (void)argument;
+    uint32_t ticket = race.first;
+    for (unsigned completed = 0; completed < race.threads * race.claims;) {
+        if (complete_one(ticket)) {
+            ticket++;
+            completed++;
+        } else {
+            sched_yield();
+        }
+    }
+    return NULL;
+}
+
+static bool write_slot(const struct port_claim *claim, struct racer *racer)
+{
+    struct slot *slot = slot_of(claim->ticket);
+    slot->thread = racer->index;
+    slot->number = racer->accepted++;
+    port_ring_publish(&ring, &slot->mark, claim);
+    return (int32_t)(claim->ticket - atomic_load(&ring.completed)) < BACKLOG;
+}
+
+static void start_together(const struct racer *racer)
+{
+    atomic_fetch_add(&race.started, 1);
+    while (atomic_load(&race.started) < race.threads) {
+        sched_yield();
+    }
+    for (unsigned turn = 0; turn < racer->idle; turn++) {
+        port_relax();
+    }
+}
+
+static void *claim_all(void *argument)
+{
+    struct racer *racer = argument;
+    uint32_t last = 0;
+    start_together(racer);
+    while (racer->accepted < race.claims && !port_ring_refuses(&ring)) {
+        struct port_claim claim;
+        if (port_ring_claim(&ring, BACKLOG, &claim)) {
+            racer->wrong += racer->accepted > 0 && (int32_t)(claim.ticket - last) <= 0;
+            racer->wrong += !write_slot(&claim, racer);
+            racer->wrong += (int32_t)(port_ring_accepted(&ring) - claim.ticket) <= 0;
+            last = claim.ticket;
+            port_ring_settle(&ring, &claim);
+        } else {
+            sched_yield();
+        }
+    }
+    return NULL;
+}
+
+static void start_race(unsigned threads, unsigned claims, uint32_t first, unsigned round)
+{
+    reset(first);
+    memset(&race, 0, sizeof race);
+    race.threads = threads;
+    race.claims = claims;
+    race.first = first;
+    for (unsigned i = 0; i < threads; i++) {
+        race.racers[i] = (struct racer){.index = i, .idle = i * (round % 97) * 3};
+    }
+    for (unsigned i = 0; i < threads; i++) {
+        assert_int_equal(pthread_create(&race.racers[i].pthread, NULL, claim_all, &race.racers[i]), 0);
+    }
+}
+
+/* How many claims were made. */
+static unsigned end_race(void)
+{
+    unsigned accepted = 0;
+    for (unsigned i = 0; i < race.threads; i++) {
+        assert_int_equal(pthread_join(race.racers[i].pthread, NULL), 0);
+        assert_int_equal(race.racers[i].wrong, 0);
+        accepted += race.racers[i].accepted;
+    }
+    return accepted;
+}
+
+/* The first owns the lane when the others come, at a moment that moves from round to round. */
+static void others_arrive_while_the_owner_claims(void **state)
+{
+    (void)state;
+    const unsigned claims = 300;
+    for (unsigned round = 0; round < times(1500, 200); round++) {
+        unsigned threads = 2 + round % (THREADS - 1);
+        uint32_t first = UINT32_MAX - round;
+        start_race(threads, claims, first, round);
+        complete_all(NULL);
+        assert_int_equal(end_race(), threads * claims);
+        assert_int_equal(race.wrong, 0);
+        assert_int_equal(port_ring_accepted(&ring), (uint32_t)(first + threads * claims));
+        assert_int_equal(port_ring_calls(&ring), 0);
+    }
+}
+
+/* As often as it may. Patience decides when, and not what must hold: so the test has none. */
+static void lane_changes_hands_in_a_row(void **state)
+{
+    (void)state;
+    const unsigned claims = 3000;
+    unsigned long openings = 0;
+    for (unsigned round = 0; round < times(300, 40); round++) {
+        pthread_t completer;
+        start_race(2, claims, round, round);
+        assert_int_equal(pthread_create(&completer, NULL, complete_all, NULL), 0);
+        while (port_ring_accepted(&ring) - round < 2 * claims) {
+            atomic_store(&ring.streak, UINT32_MAX / 2); /* whose claim is the second in a row gets the lane */
+            sched_yield();
+        }
+        assert_int_equal(end_race(), 2 * claims);
+        assert_int_equal(pthread_join(completer, NULL), 0);
+        assert_int_equal(race.wrong, 0);
+        openings += ring.openings;
+    }
+    assert_true(!port_has_barrier || openings > 2 * times(300, 40));
+}
+
+static void ring_is_closed_while_the_owner_claims(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < times(3000, 300); round++) {
+        uint32_t completed = round;
+        start_race(1 + round % 2, 1000000, round, round);
+        while (atomic_load(&race.started) < race.threads) {
+            sched_yield();
+        }
+        for (unsigned turn = 0; turn < round % 200; turn++) {
+            completed += complete_one(completed);
+        }
+        assert_true(port_ring_close(&ring));
+        uint32_t accepted = port_ring_accepted(&ring);
+        while (port_ring_calls(&ring) != 0) {
+            sched_yield();
+        }
+        assert_int_equal(port_ring_accepted(&ring), accepted);
+        assert_int_equal(end_race(), accepted - round);
+        while (complete_one(completed)) {
+            completed++;
+        }
+        assert_int_equal(completed, accepted);
+        assert_int_equal(race.wrong, 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(thread_that_submits_alone_gets_the_lane),
+        cmocka_unit_test(backlog_is_exact_in_the_lane_and_at_the_gate),
+        cmocka_unit_test(second_thread_takes_the_lane_away_and_goes_on_with_the_next_ticket),
+        cmocka_unit_test(full_backlog_is_full_for_the_second_thread_too),
+        cmocka_unit_test(slot_is_lent_to_the_callback_in_the_lane_and_at_the_gate),
+        cmocka_unit_test(lane_opens_again_for_who_stays_alone),
+        cmocka_unit_test(batches_take_their_tickets_in_either_way),
+        cmocka_unit_test(calls_nest),
+        cmocka_unit_test(claim_in_the_middle_of_the_same_threads_claim_is_refused),
+        cmocka_unit_test(half_made_claim_is_waited_for),
+        cmocka_unit_test(owner_that_loses_the_lane_before_it_says_that_it_claims_goes_to_the_gate),
+        cmocka_unit_test(closed_and_reserved_rings_give_no_tickets),
+        cmocka_unit_test(abandoned_ring_refuses_at_once),
+        cmocka_unit_test(without_a_barrier_there_is_no_lane),
+        cmocka_unit_test(others_arrive_while_the_owner_claims),
+        cmocka_unit_test(lane_changes_hands_in_a_row),
+        cmocka_unit_test(ring_is_closed_while_the_owner_claims),
+    };
+    return cmocka_run_group_tests_name("ring_biased", tests, NULL, NULL);
+}
