@@ -20,7 +20,24 @@
 
 static bool in_reach(const struct engine *engine, uintptr_t first, size_t n)
 {
-    return first >= engine->reach_first && first <= engine->reach_last && n - 1 <= engine->reach_last - first;
+    if (first >= engine->reach_first && first <= engine->reach_last && n - 1 <= engine->reach_last - first) {
+        return true;
+    }
+    return engine->ops->reach != NULL && engine->ops->reach(engine, (const void *)first, n);
+}
+
+static void log_out_of_reach(const struct engine *engine, const struct request *copy, const char *name)
+{
+    if (engine->reach_first > engine->reach_last) {
+        port_log('E', "%s: dst %p, src %p, n %zu: engine %s does not reach that; %s", name, copy->dst,
+                 copy->src, copy->n, engine->ops->name, engine->ops->remedy);
+    } else {
+        port_log('E',
+                 "%s: dst %p, src %p, n %zu: engine %s reaches %p to %p; heap_caps_malloc(n, "
+                 "MALLOC_CAP_DMA) gives such memory",
+                 name, copy->dst, copy->src, copy->n, engine->ops->name, (void *)engine->reach_first,
+                 (void *)engine->reach_last);
+    }
 }
 
 /* Bits that must be 0 in destination and size. */
@@ -54,11 +71,7 @@ esp_err_t driver_refuse_copy(async_memcpy_t driver, const struct request *copy, 
                  copy->dst, copy->n, align_mask(driver, copy) + 1);
         break;
     case COPY_OUT_OF_REACH:
-        port_log('E',
-                 "%s: dst %p, src %p, n %zu: engine %s reaches %p to %p; heap_caps_malloc(n, MALLOC_CAP_DMA) "
-                 "gives such memory",
-                 name, copy->dst, copy->src, copy->n, driver->engine->ops->name,
-                 (void *)driver->engine->reach_first, (void *)driver->engine->reach_last);
+        log_out_of_reach(driver->engine, copy, name);
         break;
     case COPY_OVERLAPS:
         port_log('E', "%s: dst %p and src %p overlap over n %zu; only dst == src may", name, copy->dst,

@@ -39,7 +39,7 @@ struct engine {
     const struct engine_ops *ops;
     async_memcpy_t driver;
     uintptr_t reach_first; /* set by open(): the memory that the engine can copy from and to, */
-    uintptr_t reach_last;  /* both bytes included */
+    uintptr_t reach_last;  /* both bytes included; the first beyond the last: what reach() tells */
     uint32_t event; /* set by open(): the ETM event that hardware raises for each copy; 0: driver_done()
                        raises it */
     bool orphan;    /* in a child of fork(): threads that open() made do not exist here */
@@ -56,6 +56,14 @@ struct engine_ops {
 
     /* Take channel, interrupt, thread: all or nothing. Task. ESP_FAIL: there is none to be had. */
     esp_err_t (*open)(struct engine *engine, const struct engine_config *config);
+
+    /*
+     * Does the engine also reach this memory, outside of reach_first to reach_last? remedy completes the
+     * message where it does not and has no such range: how a program comes by such memory. NULL, both:
+     * nothing else. Any context, bounded.
+     */
+    bool (*reach)(const struct engine *engine, const void *memory, size_t n);
+    const char *remedy;
 
     /*
      * Requests are waiting to be taken. next, if not NULL, is the first of them: it is taken already, as if

@@ -42,6 +42,13 @@ static esp_err_t manual_open(struct engine *engine, const struct engine_config *
     return manual_plan.open;
 }
 
+static bool manual_reach(const struct engine *engine, const void *memory, size_t n)
+{
+    (void)engine;
+    size_t offset = (uintptr_t)memory - (uintptr_t)manual_plan.island;
+    return offset < manual_plan.island_size && n <= manual_plan.island_size - offset;
+}
+
 static bool manual_kick(struct engine *engine, const struct request *next)
 {
     (void)engine;
@@ -66,6 +73,8 @@ esp_err_t manual_install(const async_memcpy_config_t *config, async_memcpy_t *dr
         .dma_memory = manual_plan.dma_memory,
         .room = manual_plan.has_room ? manual_room : NULL,
         .open = manual_open,
+        .reach = manual_plan.island != NULL ? manual_reach : NULL,
+        .remedy = "go ashore",
         .kick = manual_kick,
         .new_event = manual_plan.no_events ? NULL : driver_new_event,
         .close = manual_close,

@@ -19,6 +19,8 @@ struct manual_plan {
     unsigned more;   /* how often kick() says that there is more to do [0] */
     uintptr_t first; /* its reach [all memory] */
     uintptr_t last;
+    const char *island; /* reached beside that: its reach() knows these bytes [none] */
+    size_t island_size;
 };
 
 /* What the engine has seen of the driver since manual_reset(). */

@@ -343,6 +343,47 @@ static void memory_out_of_reach_is_refused(void **state)
     uninstall(driver);
 }
 
+/* An engine may reach more than one range: what lies outside is its own to judge. */
+static void engine_is_asked_about_memory_outside_its_range(void **state)
+{
+    (void)state;
+    static char range[32], island[32];
+    manual_reset();
+    manual_plan.first = (uintptr_t)range;
+    manual_plan.last = (uintptr_t)range + sizeof range - 1;
+    manual_plan.island = island;
+    manual_plan.island_size = sizeof island;
+    async_memcpy_t driver = install(4);
+    assert_ok(esp_async_memcpy(driver, range, island, 32, NULL, NULL));
+    assert_ok(esp_async_memcpy(driver, island, range, 32, NULL, NULL));
+    assert_ok(esp_async_memcpy(driver, island, island + 16, 16, NULL, NULL));
+    assert_int_equal(manual_finish_all(driver), 3);
+    assert_out_of_reach(driver, range, island + 1, 32);
+    assert_out_of_reach(driver, island + 31, range, 2);
+    uninstall(driver);
+}
+
+static void engine_without_a_range_tells_where_memory_comes_from(void **state)
+{
+    (void)state;
+    static char island[32];
+    char other[4];
+    manual_reset();
+    manual_plan.first = 1;
+    manual_plan.last = 0;
+    manual_plan.island = island;
+    manual_plan.island_size = sizeof island;
+    async_memcpy_t driver = install(4);
+    assert_ok(esp_async_memcpy(driver, island, island + 16, 16, NULL, NULL));
+    assert_int_equal(manual_finish_all(driver), 1);
+    assert_refused(esp_async_memcpy(driver, other, island, 4, NULL, NULL), ESP_ERR_INVALID_ARG,
+                   "engine manual does not reach that", "go ashore");
+    assert_refused(esp_async_memcpy(driver, island, (char *)1, 4, NULL, NULL), ESP_ERR_INVALID_ARG,
+                   "go ashore");
+    assert_null(manual_take(driver));
+    uninstall(driver);
+}
+
 GROUP(manual_steps, cmocka_unit_test(requests_are_handed_over_as_submitted_and_in_order),
       cmocka_unit_test(batch_is_handed_over_in_order_with_one_kick),
       cmocka_unit_test(request_put_back_is_handed_over_again),
@@ -351,4 +392,6 @@ GROUP(manual_steps, cmocka_unit_test(requests_are_handed_over_as_submitted_and_i
       cmocka_unit_test(slot_is_free_before_its_callback_runs),
       cmocka_unit_test(slot_is_kept_for_its_callback), cmocka_unit_test(callback_result_asks_for_a_yield),
       cmocka_unit_test(calls_from_interrupt_context_follow_its_rules),
-      cmocka_unit_test(memory_out_of_reach_is_refused));
+      cmocka_unit_test(memory_out_of_reach_is_refused),
+      cmocka_unit_test(engine_is_asked_about_memory_outside_its_range),
+      cmocka_unit_test(engine_without_a_range_tells_where_memory_comes_from));
