@@ -9,6 +9,7 @@ list(TRANSFORM model_sources APPEND .c)
 set(library_sources
   src/async_memcpy.c
   src/batch.c
+  src/core_table.c
   src/events.c
   src/install.c
   src/waiting.c
@@ -54,7 +55,8 @@ set(private_headers
 target_include_directories(async-memcpy-objects PRIVATE ${public_headers} ${private_headers})
 
 # Programs see what the version script names; all else stays inside.
-set(version_script ${PROJECT_SOURCE_DIR}/cmake/exports.map)
+set(version_script ${PROJECT_BINARY_DIR}/exports.map)
+configure_file(cmake/exports.map.in ${version_script} @ONLY)
 add_library(async-memcpy SHARED $<TARGET_OBJECTS:async-memcpy-objects>)
 target_link_options(async-memcpy PRIVATE LINKER:--version-script=${version_script})
 set_target_properties(async-memcpy PROPERTIES

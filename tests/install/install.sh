@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Install into a folder of its own and use that copy alone: install.sh BUILD
+# Install into a folder of its own and use that copy alone: install.sh BUILD [dpdk]
+# dpdk: the library async-memcpy-dpdk was built, too.
 # The consumers are built from a copy too, outside of this tree, so that nothing of it can help them.
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=../program/tap.sh
 . "$here/../program/tap.sh"
 build=$1
+with_dpdk=${2:-}
 work=$folder
 prefix=$work/prefix
 headers=$prefix/include/async-memcpy
@@ -28,7 +30,7 @@ everything_in_its_place() {
 
 nothing_else() {
     ! find "$prefix" -type f -o -type l | sed "s|^$prefix/||" |
-        grep -vE '^(include/async-memcpy/([a-z_/]*/)?[A-Za-z_]+\.h|lib/libasync-memcpy\.(a|so[.0-9]*)|lib/pkgconfig/async-memcpy\.pc|lib/cmake/AsyncMemcpy/[A-Za-z-]+\.cmake|bin/async-memcpy)$'
+        grep -vE '^(include/async-memcpy/([a-z_/]*/)?[A-Za-z_]+\.h|lib/libasync-memcpy(\.a|(-dpdk)?\.so[.0-9]*)|lib/pkgconfig/async-memcpy(-dpdk)?\.pc|lib/cmake/AsyncMemcpy/[A-Za-z-]+\.cmake|bin/async-memcpy)$'
 }
 
 versioned() {
@@ -45,8 +47,19 @@ declared() {
     grep -rqw "$1" "$headers"
 }
 
+# exported LIBRARY PATTERN: its names, each with its version, that fit
+exported() {
+    nm -D --defined-only --format=posix "$prefix/lib/$1.so" | sed 's/ .*//' | grep -v '^ASYNC_MEMCPY_' | grep -E "$2"
+}
+
 exports() {
-    nm -D --defined-only --format=posix "$prefix/lib/libasync-memcpy.so" | sed 's/[ @].*//' | grep -v '^ASYNC_MEMCPY_' | sort -u
+    exported libasync-memcpy '@ASYNC_MEMCPY_[0-9]+$' | sed 's/@.*//' | sort -u
+}
+
+one_private_name() {
+    exported libasync-memcpy '' | grep -vE '@ASYNC_MEMCPY_[0-9]+$' >"$work/private"
+    cat "$work/private"
+    [ "$(wc -l <"$work/private")" -eq 1 ] && grep -qE '^async_memcpy_core@+ASYNC_MEMCPY_PRIVATE_[0-9.]+$' "$work/private"
 }
 
 exports_only_what_headers_declare() {
@@ -103,6 +116,46 @@ with_cmake() {
     done
 }
 
+# What the component dpdk brings, or that nothing of it is there.
+dpdk_in_its_place() {
+    for file in include/async-memcpy/esp_async_memcpy_dpdk.h lib/libasync-memcpy-dpdk.so lib/pkgconfig/async-memcpy-dpdk.pc \
+        lib/cmake/AsyncMemcpy/AsyncMemcpyDpdkTargets.cmake; do
+        if [ -n "$with_dpdk" ]; then
+            [ -f "$prefix/$file" ] || { echo "missing: $file"; return 1; }
+        else
+            [ ! -e "$prefix/$file" ] || { echo "should not be there: $file"; return 1; }
+        fi
+    done
+}
+
+dpdk_exports_its_installer_only() {
+    exported libasync-memcpy-dpdk '' >"$work/dpdk"
+    cat "$work/dpdk"
+    [ "$(sed 's/@.*//' "$work/dpdk")" = esp_async_memcpy_install_dpdk ]
+}
+
+nobody_else_needs_dpdk() {
+    ! ldd "$prefix/lib/libasync-memcpy.so" "$prefix/bin/async-memcpy" | grep librte
+}
+
+dpdk_with_pkg_config() {
+    # shellcheck disable=SC2046,SC2086
+    gcc -std=c11 -D_GNU_SOURCE $warnings $(pkg-config --cflags async-memcpy-dpdk) "$work/consumer/consumer_dpdk.c" \
+        -o "$work/dpdk-c" $(pkg-config --libs async-memcpy-dpdk) -Wl,-rpath,"$prefix/lib" && says_copied "$work/dpdk-c"
+}
+
+dpdk_with_cmake() {
+    cmake -G Ninja -S "$work/consumer/cmake-dpdk" -B "$work/cmake-dpdk" -DCMAKE_PREFIX_PATH="$prefix" \
+        -DCMAKE_C_FLAGS="$warnings -D_GNU_SOURCE" && cmake --build "$work/cmake-dpdk" || return 1
+    says_copied "$work/cmake-dpdk/c-dpdk"
+}
+
+# A component that is not there is said to be missing.
+dpdk_is_missed() {
+    ! cmake -G Ninja -S "$work/consumer/cmake-dpdk" -B "$work/cmake-dpdk" -DCMAKE_PREFIX_PATH="$prefix" >"$work/missed" 2>&1 &&
+        cat "$work/missed" && grep -q 'without its component' "$work/missed"
+}
+
 moved_elsewhere() {
     mv "$prefix" "$work/moved" && prefix=$work/moved && export PKG_CONFIG_PATH="$prefix/lib/pkgconfig" &&
         program_runs && with_pkg_config moved-c "gcc -std=c11" consumer.c SHARED
@@ -122,5 +175,15 @@ check "pkg-config, C, static" with_pkg_config pc-c-static "gcc -std=c11" consume
 check "pkg-config, C++, shared" with_pkg_config pc-cxx "g++ -std=c++17" consumer.cpp SHARED
 check "pkg-config, C++, static" with_pkg_config pc-cxx-static "g++ -std=c++17" consumer.cpp STATIC
 check "CMake package, C and C++, shared and static" with_cmake
+check "one private name is exported, for libraries of the same version" one_private_name
+check "the component dpdk is there if it was built" dpdk_in_its_place
+check "the library and the program need no DPDK" nobody_else_needs_dpdk
+if [ -n "$with_dpdk" ]; then
+    check "the library for DPDK exports its installer only" dpdk_exports_its_installer_only
+    check "DPDK, pkg-config" dpdk_with_pkg_config
+    check "DPDK, CMake component" dpdk_with_cmake
+else
+    check "a component that is not there is missed" dpdk_is_missed
+fi
 check "the folder can be moved" moved_elsewhere
 finish
