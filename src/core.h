@@ -5,9 +5,10 @@
  *   engine ─ driver_take() ─▶ core_calls.c ─ async_memcpy_core ─▶ core_table.c ─▶ driver_take()
  *   └───── its own library ─────────────┘                        └── async-memcpy ────────────┘
  *
- * The engine calls what engine.h and port.h declare, as all engines do. In its library these are core_calls.c's,
- * hidden, and each goes through this table, the only private name that the library async-memcpy exports. Were the
- * functions exported themselves, a function of the same name in a program would take their place.
+ * The engine calls what engine.h and port.h declare, as all engines do. In its library these are
+ * core_calls.c's, hidden, and each goes through this table, the only private name that the library
+ * async-memcpy exports. Were the functions exported themselves, a function of the same name in a program
+ * would take their place.
  *
  * The table has no version of its own: its symbol has, the library's full one, so that the loader refuses a
  * library with an engine that was built for another.
@@ -19,7 +20,8 @@
 #include "port.h"
 
 struct async_memcpy_core {
-    esp_err_t (*install)(const struct engine_ops *ops, const async_memcpy_config_t *config, async_memcpy_t *out);
+    esp_err_t (*install)(const struct engine_ops *ops, const async_memcpy_config_t *config,
+                         async_memcpy_t *out);
     const struct request *(*take)(async_memcpy_t driver);
     void (*rewind)(async_memcpy_t driver);
     void (*done)(async_memcpy_t driver, esp_err_t status);

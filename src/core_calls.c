@@ -5,7 +5,8 @@
 
 #include "core.h"
 
-esp_err_t driver_install(const struct engine_ops *ops, const async_memcpy_config_t *config, async_memcpy_t *out)
+esp_err_t driver_install(const struct engine_ops *ops, const async_memcpy_config_t *config,
+                         async_memcpy_t *out)
 {
     return async_memcpy_core.install(ops, config, out);
 }

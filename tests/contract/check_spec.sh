@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # SPEC.md and the tests name each other: check_spec.sh SOURCE
-# Every clause names a test, every test named exists, and every test of the contract suite and of the software chip is
-# named. A test is a function, or a case of a script, by its words.
+# Every clause names a test, every test named exists, and every test of the contract suite, of the software chip and of
+# the DPDK engine is named. A test is a function, or a case of a script, by its words.
 set -u
 cd "$1" || exit 1
 folder=$(mktemp -d) || exit 1
@@ -48,7 +48,7 @@ check() {
 
 cut -f 2 "$folder/pairs" | sort -u >"$folder/named"
 { registered tests; cases; } | sort -u >"$folder/tests"
-registered tests/contract tests/softchip >"$folder/contract"
+registered tests/contract tests/softchip tests/dpdk >"$folder/contract"
 grep "$(printf '\t-$')" "$folder/pairs" >"$folder/bare"
 grep -vx -e - "$folder/named" | comm -23 - "$folder/tests" >"$folder/missing"
 comm -13 "$folder/named" "$folder/contract" >"$folder/unnamed"
@@ -57,7 +57,7 @@ sed -n 's/^- \*\*\([0-9.]*\)\*\*.*/\1/p' SPEC.md | sort | uniq -d >"$folder/twic
 echo 1..5
 check "every clause names a test" "$folder/bare"
 check "every test that a clause names exists" "$folder/missing"
-check "every test of the contract suite and of the software chip is named by a clause" "$folder/unnamed"
+check "every test of the contract suite, of the software chip and of the DPDK engine is named by a clause" "$folder/unnamed"
 check "no number is used twice" "$folder/twice"
 [ -s "$folder/contract" ] && : >"$folder/empty" || echo "no tests found" >"$folder/empty"
 check "there are tests" "$folder/empty"

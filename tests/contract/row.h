@@ -20,13 +20,14 @@ struct row {
     /* Memory that the engine reaches. */
     void *(*alloc)(size_t size, size_t align);
     void (*free)(void *memory);
-    size_t max_size;     /* of the largest copy: source and destination of this size exist at once */
-    bool reaches_all;    /* also memory that mmap() gave */
-    bool reaches_psram;  /* copies to what heap_caps_malloc(MALLOC_CAP_SPIRAM) gives */
-    unsigned divisor;    /* the big counts are divided by it: 1, or more for a slow engine */
-    const char *worker;  /* name of the one thread that each driver brings; NULL: it brings none */
-    bool one_batch;      /* copies that wait while the engine is held complete in one interrupt */
-    bool function_tasks; /* ETM is played in software: any of its events can run a function */
+    size_t max_size;      /* of the largest copy: source and destination of this size exist at once */
+    bool reaches_all;     /* also memory that mmap() gave */
+    bool reaches_psram;   /* copies to what heap_caps_malloc(MALLOC_CAP_SPIRAM) gives */
+    unsigned divisor;     /* the big counts are divided by it: 1, or more for a slow engine */
+    const char *worker;   /* name of the one thread that each driver brings; NULL: it brings none */
+    bool one_batch;       /* copies that wait while the engine is held complete in one interrupt */
+    bool stays_in_parent; /* once used, it is not to be had in a child of fork() */
+    bool function_tasks;  /* ETM is played in software: any of its events can run a function */
 
     /* Make every install fail for want of what open() takes (channel, thread), until exhaust(false). */
     void (*exhaust)(bool on);
