@@ -22,7 +22,7 @@ run: build ## the example, here and on an emulated chip, then a copy of a big fi
 	@tools/run build/release "$(FILE)"
 
 test: ## every test: plain, with AddressSanitizer and UBSan, with ThreadSanitizer
-	@tools/setup build test firmware
+	@tools/setup build test firmware dpdk
 	@tools/test plain asan tsan
 
 bench: ## everything measured beside its peers and the machine's limits: table, CSV and pictures in bench/results
@@ -62,7 +62,7 @@ lint: ## format, clang's warnings, clang-tidy, cppcheck, directions of includes,
 	@tools/lint
 
 coverage: ## lines and branches that the tests reach; 100 % and 90 % of the driver are demanded
-	@tools/setup build test firmware coverage
+	@tools/setup build test firmware dpdk coverage
 	@tools/coverage
 
 docs: ## the headers as HTML, in build/docs
