@@ -26,6 +26,9 @@ static esp_err_t try_out(const struct engine_row *engine)
 static void print_engines(void)
 {
     for (const struct engine_row *row = engine_rows; row->name != NULL; row++) {
+        if (!engine_is_there(row)) {
+            continue;
+        }
         esp_err_t status = try_out(row);
         printf("engine     %-10s %s", row->name, row->purpose);
         if (status == ESP_OK) {
