@@ -3,7 +3,8 @@
  * A run of the subject lives on a stack of its own. At a choice it jumps back to the search, which copies the
  * whole world (model, chip memory, world, statics, the used part of that stack), hashes it, and later
  * restores it to take the next branch. Two states with the same hash have the same future, so one of them is
- * enough.
+ * enough: the one at which more had been spent of what a run may cost. (Costs are not part of the state: they
+ * would tell apart what goes on alike.)
  */
 #define _GNU_SOURCE
 #include <setjmp.h>
@@ -193,6 +194,7 @@ static uint64_t save(void)
     append(explorer.stack_now, stack_used());
     append(explorer.run[0].__jmpbuf, sizeof explorer.run[0].__jmpbuf); /* registers */
     uint64_t hash = XXH3_64bits(tape + at, tape_used - at);
+    append(&world.costs, sizeof world.costs);
     append(&model.counters, sizeof model.counters);
     return hash | 1; /* 0 is an empty place in the table */
 }
@@ -207,6 +209,8 @@ static void restore(const struct frame *frame)
     explorer.stack_now = frame->stack_now;
     memcpy(explorer.stack_now, from, stack_used());
     from += stack_used() + sizeof explorer.run[0].__jmpbuf;
+    memcpy(&world.costs, from, sizeof world.costs);
+    from += sizeof world.costs;
     memcpy(&model.counters, from, sizeof model.counters);
     tape_used = (size_t)(from - tape) + sizeof model.counters;
     memcpy(explorer.run, frame->run, sizeof(jmp_buf));
@@ -228,9 +232,14 @@ static void push_frame(size_t at)
     memcpy(frame->run, explorer.run, sizeof(jmp_buf));
 }
 
-/* ---- States seen: an open hash table of their hashes ---- */
+/* ---- States seen: an open hash table of their hashes, and what it had cost to come there ---- */
 
-static uint64_t *seen;
+struct seen {
+    uint64_t hash; /* 0: none */
+    uint64_t costs;
+};
+
+static struct seen *seen;
 static uint64_t seen_mask;
 static uint64_t seen_count;
 
@@ -242,16 +251,25 @@ static void seen_clear(void)
     seen = calloc(seen_mask + 1, sizeof *seen);
 }
 
-static bool seen_insert(uint64_t hash)
+/*
+ * False: met before at the same or higher costs, so that nothing can go wrong from here that would not have
+ * gone wrong from there.
+ */
+static bool seen_insert(struct seen it)
 {
-    uint64_t slot = hash & seen_mask;
-    while (seen[slot] != 0) {
-        if (seen[slot] == hash) {
-            return false;
+    uint64_t slot = it.hash & seen_mask;
+    for (; seen[slot].hash != 0; slot = (slot + 1) & seen_mask) {
+        if (seen[slot].hash == it.hash) {
+            if (costs_at_most(it.costs, seen[slot].costs)) {
+                return false;
+            }
+            if (costs_at_most(seen[slot].costs, it.costs)) {
+                seen[slot] = it;
+                return true;
+            }
         }
-        slot = (slot + 1) & seen_mask;
     }
-    seen[slot] = hash;
+    seen[slot] = it;
     seen_count++;
     return true;
 }
@@ -261,13 +279,13 @@ static void seen_grow(void)
     if (seen_count * 2 <= seen_mask) {
         return;
     }
-    uint64_t *old = seen;
+    struct seen *old = seen;
     uint64_t old_mask = seen_mask;
     seen_mask = seen_mask * 2 + 1;
     seen_count = 0;
     seen = calloc(seen_mask + 1, sizeof *seen);
     for (uint64_t slot = 0; slot <= old_mask; slot++) {
-        if (old[slot] != 0) {
+        if (old[slot].hash != 0) {
             seen_insert(old[slot]);
         }
     }
@@ -308,11 +326,14 @@ static void note_end(struct totals *totals, size_t choices)
     if (choices > totals->longest) {
         totals->longest = choices;
     }
+    if (world.fault_fired) {
+        return; /* then gaps have another cause */
+    }
     if (model.counters.gap_cycles > totals->gap_cycles) {
         totals->gap_cycles = model.counters.gap_cycles;
     }
-    if (world.stood > totals->stood) {
-        totals->stood = world.stood;
+    if (world.costs.stood > totals->stood) {
+        totals->stood = world.costs.stood;
     }
 }
 
@@ -321,7 +342,7 @@ static void enter_choice(struct totals *totals)
 {
     size_t at = tape_used;
     totals->choices++;
-    if (!seen_insert(save())) {
+    if (!seen_insert((struct seen){.hash = save(), .costs = costs_so_far()})) {
         totals->merged++;
         tape_used = at;
         return;

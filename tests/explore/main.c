@@ -38,7 +38,7 @@ static struct {
 } asked = {.size = SCENE_RANDOM,
            .seed = 1,
            .runs = 2000,
-           .max_states = 30000000,
+           .max_states = 10000000,
            .settings = SETTINGS_ONE,
            .parts = 1};
 
@@ -76,12 +76,18 @@ static void print_failure(const struct failure *failure)
 
 static void print_counts(const struct totals *totals)
 {
-    printf(
-        "%llu runs, %llu states, %llu merged, longest %llu choices, gap %llu cycles, checks needed %llu%s%s",
-        (unsigned long long)totals->runs, (unsigned long long)totals->states,
-        (unsigned long long)totals->merged, (unsigned long long)totals->longest,
-        (unsigned long long)totals->gap_cycles, (unsigned long long)totals->stood,
-        totals->random ? ", at random" : "", totals->incomplete ? ", INCOMPLETE" : "");
+    printf("%llu runs, %llu states, %llu merged, longest %llu choices, gap %llu cycles, checks needed %llu",
+           (unsigned long long)totals->runs, (unsigned long long)totals->states,
+           (unsigned long long)totals->merged, (unsigned long long)totals->longest,
+           (unsigned long long)totals->gap_cycles, (unsigned long long)totals->stood);
+    if (totals->cut_off != 0) {
+        printf(", CUT OFF %llu of them at %llu states", (unsigned long long)totals->cut_off,
+               (unsigned long long)asked.max_states);
+    }
+    if (totals->random) {
+        printf(", at random from seed %llu", (unsigned long long)asked.seed);
+    }
+    printf("%s", totals->incomplete ? ", INCOMPLETE" : "");
 }
 
 static void add_totals(struct totals *sum, const struct totals *totals)
@@ -220,7 +226,7 @@ static const struct argp_option options[] = {
     {"fault", 'f', "NAME:in|out", 0, "With one fault at any moment; all: each in turn", 0},
     {"early-checks", 'c', "N", 0, "The check may come N times before it is due", 0},
     {"max-states", 'm', "N", 0, "States of one exploration at the most", 0},
-    {"partly", 'P', NULL, 0, "What has more states goes on at random and is no failure", 0},
+    {"partly", 'P', NULL, 0, "What has more is cut off, gets random runs instead, and is no failure", 0},
     {"seed", 'r', "N", 0, "At random, with this seed", 0},
     {"runs", 'n', "N", 0, "Random runs of a scene", 0},
     {"trail", 't', "LETTERS", 0, "Replay: one letter a choice", 0},

@@ -417,10 +417,10 @@ static void check_costs(void)
     if (model.counters.gap_cycles > allowed.gap_cycles) {
         fail("a linked node waited for %u idle cycles", (unsigned)model.counters.gap_cycles);
     }
-    if (world.resets > allowed.resets) {
+    if (world.costs.resets > allowed.resets) {
         fail("without a fault the driver had to begin again");
     }
-    if (world.stood > allowed.stood) {
+    if (world.costs.stood > allowed.stood) {
         fail("work was pending and only the check was left to come");
     }
 }

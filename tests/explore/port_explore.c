@@ -11,6 +11,8 @@
 #define FIRST_LINE       9u /* of the CPU's, one a driver */
 #define HANDLER_ACCESSES 120u
 #define NODE_ACCESSES    30u
+#define LOOKS_MAX        64u   /* at one word in a row */
+#define POLLS_MAX        2u    /* such rows */
 #define FORCED_MAX       2000u /* events in a row without an alternative */
 #define COUNT_MAX        4u    /* counted no further, so that equal states stay equal */
 
@@ -41,12 +43,14 @@ static void enter_isr(void)
 {
     world.in_isr++;
     world.masked++;
-    world.accesses = 0;
+    world.costs.accesses = 0;
+    world.costs.polls = 0;
 }
 
 static void leave_isr(void)
 {
-    world.accesses = 0;
+    world.costs.accesses = 0;
+    world.costs.polls = 0;
     world.masked--;
     world.in_isr--;
 }
@@ -163,11 +167,8 @@ static bool commutes(uint32_t address, bool write)
     return write ? !hardware_reads(address) : !hardware_writes(address);
 }
 
-void moment_before(uint32_t address, bool write)
+static void moment_before(uint32_t address, bool write, bool again)
 {
-    /* The CPU's access takes time, too: who reads the same word again finds that the hardware has moved. */
-    bool again = !write && world.read_last == address;
-    world.read_last = write ? 0 : address;
     if (!world.exploring || commutes(address, write)) {
         return;
     }
@@ -206,25 +207,39 @@ void moment_between(void)
 /* ---- The bus ---- */
 
 /*
- * One interrupt's work is bounded: the registers that it looks at, the looks at a node whose write-back is on
- * its way, a reset; and for each node one closed, one linked for the driver and one for a callback's copy.
+ * One interrupt's work is bounded: the registers that it looks at, a reset; and for each node one closed, one
+ * linked for the driver and one for a callback's copy. To look again at a word that is about to change is
+ * counted apart: else every state behind such a loop would be many.
  */
-static void count_access(void)
+static void count_access(bool again)
 {
+    if (again) {
+        world.looks++;
+        world.costs.polls += world.looks == 2 && world.in_isr != 0; /* joint registers are read twice */
+        if (world.looks > LOOKS_MAX || world.costs.polls > POLLS_MAX) {
+            fail("an interrupt looks at the same word too often");
+        }
+        return;
+    }
+    world.looks = 0;
+
     uint32_t nodes = 0;
     for (unsigned i = 0; i < DRIVERS_MAX; i++) {
         nodes += world.driver[i] != NULL ? subject_nodes(world.driver[i]) : 0;
     }
-    world.accesses += world.in_isr != 0;
-    if (world.accesses > HANDLER_ACCESSES + NODE_ACCESSES * nodes) {
+    world.costs.accesses += world.in_isr != 0;
+    if (world.costs.accesses > HANDLER_ACCESSES + NODE_ACCESSES * nodes) {
         fail("an interrupt takes more than %u accesses", HANDLER_ACCESSES + NODE_ACCESSES * (unsigned)nodes);
     }
 }
 
 uint32_t bus_read(uint32_t address)
 {
-    moment_before(address, false);
-    count_access();
+    /* The CPU's access takes time, too: who reads the same word again finds that the hardware has moved. */
+    bool again = world.read_last == address;
+    world.read_last = address;
+    count_access(again);
+    moment_before(address, false, again);
     return model_read(&model, address);
 }
 
@@ -233,15 +248,16 @@ static void count_reset(uint32_t address, uint32_t value)
 {
     for (unsigned pair = 0; pair < CHIP_GDMA_PAIRS; pair++) {
         if (world.in_isr != 0 && address == gdma_in(pair, GDMA_CONF0) && (value & GDMA_IN_CONF0_RST) != 0) {
-            world.resets += world.resets < COUNT_MAX;
+            world.costs.resets += world.costs.resets < COUNT_MAX;
         }
     }
 }
 
 void bus_write(uint32_t address, uint32_t value)
 {
-    moment_before(address, true);
-    count_access();
+    world.read_last = 0;
+    count_access(false);
+    moment_before(address, true, false);
     count_reset(address, value);
     model_write(&model, address, value);
 }
@@ -386,7 +402,8 @@ bool port_event_wait(struct port_event *event, uint32_t key, int64_t deadline)
         if (forced == FORCED_MAX) {
             fail("a task waits for ever while interrupts and checks come and go");
         }
-        world.stood += world.stood < COUNT_MAX && (options & ~(1u << FAULT | 1u << OUTSIDE)) == 1u << CHECK;
+        world.costs.stood +=
+            world.costs.stood < COUNT_MAX && (options & ~(1u << FAULT | 1u << OUTSIDE)) == 1u << CHECK;
         enum choice choice = pick(options);
         if (choice == TIMEOUT) {
             return false;

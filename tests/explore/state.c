@@ -7,6 +7,12 @@
 
 #include "world.h"
 
+/* Costs side by side in one word. They are counted no further than this: what goes round for ever comes to an
+ * end. */
+#define LANE      12u
+#define LANE_TOPS UINT64_C(0x800800800800800)
+#define COST_MAX  0x7FFu
+
 struct state state;
 
 static void add(void *address, size_t size)
@@ -32,7 +38,6 @@ static void add_model(unsigned pairs, bool etm)
     }
     ADD_MODEL(source_level, pcr_gdma);
     add(&model.gpio_out, sizeof model.gpio_out);
-    add(&model.counters.gap_cycles, sizeof model.counters.gap_cycles);
     add(&model.counters.misuse, sizeof model.counters.misuse);
 }
 
@@ -40,8 +45,32 @@ void state_mark(unsigned pairs, bool etm, unsigned copies)
 {
     state.count = 0;
     add_model(pairs, etm);
-    add(&world, offsetof(struct world, copy) + copies * sizeof(struct copy));
+    add(&world.masked,
+        offsetof(struct world, copy) - offsetof(struct world, masked) + copies * sizeof(struct copy));
     add((void *)(uintptr_t)CHIP_SRAM_FIRST, world.arena_used);
     add((void *)(uintptr_t)(CHIP_SRAM_FIRST + ARENA_SIZE), 2 * copies * WINDOW);
     add(subject_statics.address, subject_statics.size);
+}
+
+uint64_t costs_so_far(void)
+{
+    bool whole = world.fault_fired == 0; /* after a fault only an interrupt's length still counts */
+    const uint64_t costs[] = {
+        world.costs.accesses,
+        world.costs.polls,
+        whole ? world.costs.stood : 0,
+        whole ? world.costs.resets : 0,
+        whole ? model.counters.gap_cycles : 0,
+    };
+    uint64_t lanes = 0;
+    for (size_t i = 0; i < sizeof costs / sizeof costs[0]; i++) {
+        lanes |= (costs[i] < COST_MAX ? costs[i] : COST_MAX) << (i * LANE);
+    }
+    return lanes;
+}
+
+/* A lane whose subtraction borrows loses its top bit, which no cost uses. */
+bool costs_at_most(uint64_t costs, uint64_t others)
+{
+    return (((others | LANE_TOPS) - costs) & LANE_TOPS) == LANE_TOPS;
 }

@@ -52,17 +52,24 @@ struct line {
     uint32_t source;
 };
 
+/* What a run has cost so far: it decides nothing but whether that was too much, so less is never worse. */
+struct costs {
+    uint32_t accesses; /* of the interrupt being handled, to registers and nodes */
+    uint32_t polls;    /* words that it looked at again and again */
+    uint32_t stood;    /* the hardware was at rest, work was pending, and only a check was due: how often */
+    uint32_t resets;   /* of a channel by an interrupt, to begin its copies again: how often */
+};
+
 struct world {
+    struct costs costs; /* first: not part of the state */
     /* The port */
     uint32_t masked;
     uint32_t in_isr;
     bool exploring;
-    bool sealed;        /* installed: nothing is allocated any more */
-    bool refuse_line;   /* the next port_irq_attach() fails */
-    uint32_t read_last; /* word that the latest access read; 0: it wrote */
-    uint32_t accesses;  /* of the interrupt being handled, to registers and nodes */
-    uint32_t stood;     /* the hardware was at rest, work was pending, and only a check was due: how often */
-    uint32_t resets;    /* of a channel by an interrupt, to begin its copies again: how often */
+    bool sealed;                   /* installed: nothing is allocated any more */
+    bool refuse_line;              /* the next port_irq_attach() fails */
+    uint32_t read_last;            /* word that the latest access read; 0: it wrote */
+    uint32_t looks;                /* how often it was read again since */
     struct line line[DRIVERS_MAX]; /* one of the CPU's each */
     struct port_check *check[DRIVERS_MAX];
     uint32_t arena_used;
@@ -95,10 +102,6 @@ enum choice pick(unsigned options);
 /* The run has shown a defect; does not return. */
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The driver is about to access a register or a word of memory: everything that may happen before happens, or
- * not. */
-void moment_before(uint32_t address, bool write);
-
 /* The driver has just unmasked interrupts, or begins to wait: the same. */
 void moment_between(void);
 
@@ -119,6 +122,12 @@ struct state {
     struct region region[REGIONS_MAX];
 };
 extern struct state state;
+
+/* The costs of the run up to here: world.costs and the model's gap cycles. */
+uint64_t costs_so_far(void);
+
+/* Is none of these costs above its counterpart? */
+bool costs_at_most(uint64_t costs, uint64_t others);
 
 /* From here on a run changes only what belongs to these first pairs, to ETM or not, and to these first
  * copies. */
