@@ -407,6 +407,22 @@ static void check_copies(void)
     }
 }
 
+/* Segments that the accepted copies were cut into. */
+static uint32_t segments(void)
+{
+    uint32_t count = 0;
+    for (unsigned number = 0; number < world.copies; number++) {
+        count += world.copy[number].accepted ? (world.copy[number].size + SEGMENT - 1) / SEGMENT : 0;
+    }
+    return count;
+}
+
+static uint64_t allowed_gap(const struct allowance *allowed)
+{
+    uint32_t count = segments();
+    return (uint64_t)allowed->gap_cycles + (count != 0 ? count - 1 : 0) * (uint64_t)allowed->gap_a_node;
+}
+
 /* Never idle while a linked node waits, never left to the check, beyond what this setting costs. */
 static void check_costs(void)
 {
@@ -414,7 +430,7 @@ static void check_costs(void)
     if (world.fault_fired) {
         return;
     }
-    if (model.counters.gap_cycles > allowed.gap_cycles) {
+    if (model.counters.gap_cycles > allowed_gap(&allowed)) {
         fail("a linked node waited for %u idle cycles", (unsigned)model.counters.gap_cycles);
     }
     if (world.costs.resets > allowed.resets) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../model/model.h"
 #include "pairwise.h"
 
 /* ---- Values that no driver could live with ---- */
@@ -34,6 +35,10 @@ const char *knob_excluded(unsigned knob, unsigned value)
 
 /* ---- What a setting may cost ---- */
 
+/* Cycles that the bus is busy with a segment of one byte: two nodes read, a byte read and written, RX's node
+ * written back. */
+#define SHORTEST_NODE (2 * MODEL_CYCLES_NODE + 3 * MODEL_CYCLES_SINGLE)
+
 struct allowance allowance_of(const struct model_knobs *knobs)
 {
     struct allowance allowance = {0};
@@ -42,6 +47,11 @@ struct allowance allowance_of(const struct model_knobs *knobs)
         allowance.stood = UINT32_MAX;
         allowance.resets = UINT32_MAX;
         allowance.repeats_events = true;
+    }
+    /* RX has one write-back in hand: a node that is there sooner waits for the one before it. */
+    uint32_t delay = model_knobs_number(knobs, KNOB_WRITEBACK_DELAY);
+    if (knobs->value[KNOB_WRITEBACK] != WRITEBACK_WITH && delay > SHORTEST_NODE) {
+        allowance.gap_a_node = delay - SHORTEST_NODE;
     }
     if (knobs->value[KNOB_WRITEBACK] == WRITEBACK_BEFORE) {
         allowance.last_event_late = true;

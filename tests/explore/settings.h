@@ -22,6 +22,7 @@ const char *knob_excluded(unsigned knob, unsigned value);
 /* What a setting costs at the most, if all else is well; a default setting costs nothing. */
 struct allowance {
     uint32_t gap_cycles;  /* idle between linked nodes */
+    uint32_t gap_a_node;  /* and so many for every node but the first */
     uint32_t resets;      /* a short list made the driver begin its copies again */
     uint32_t stood;       /* nothing but the check found out that there was work to do */
     bool repeats_events;  /* a copy done again raises its event again */
