@@ -46,7 +46,7 @@ static size_t align_mask(async_memcpy_t driver, const struct request *copy)
     return port_memory_of(copy->dst) == PORT_PSRAM ? driver->psram_mask : driver->sram_mask;
 }
 
-enum copy_fault driver_find_fault(async_memcpy_t driver, const struct request *copy)
+static inline enum copy_fault find_fault(async_memcpy_t driver, const struct request *copy)
 {
     if (driver == NULL || copy->dst == NULL || copy->src == NULL || copy->n == 0) {
         return COPY_OF_NOTHING;
@@ -60,6 +60,11 @@ enum copy_fault driver_find_fault(async_memcpy_t driver, const struct request *c
         return COPY_OUT_OF_REACH;
     }
     return dst != src && (dst - src < copy->n || src - dst < copy->n) ? COPY_OVERLAPS : COPY_SOUND;
+}
+
+enum copy_fault driver_find_fault(async_memcpy_t driver, const struct request *copy)
+{
+    return find_fault(driver, copy);
 }
 
 esp_err_t driver_refuse_copy(async_memcpy_t driver, const struct request *copy, enum copy_fault fault,
@@ -130,17 +135,50 @@ esp_err_t driver_submit(async_memcpy_t driver, const struct request *copy, async
     return ESP_OK;
 }
 
+/* In any way that there is. */
+static __attribute__((noinline)) esp_err_t submit(async_memcpy_t driver, void *dst, void *src, size_t n,
+                                                  async_memcpy_isr_cb_t callback, void *argument)
+{
+    struct request copy = {dst, src, n};
+    uint32_t ticket;
+    esp_err_t status = driver_check_copy(driver, &copy);
+    if (status != ESP_OK) {
+        return status;
+    }
+    status = driver_submit(driver, &copy, callback, argument, &ticket);
+    return status == ESP_OK ? ESP_OK : driver_turn_away(driver, "copy");
+}
+
+static __attribute__((noinline)) esp_err_t kick_and_settle(async_memcpy_t driver, struct port_claim claim)
+{
+    if (driver->engine->ops->kick(driver->engine, NULL)) {
+        kick_on(driver, &claim);
+    } else {
+        port_ring_settle(&driver->ring, &claim);
+    }
+    return ESP_OK;
+}
+
+/*
+ * The quick way is for the thread that submits alone, while the engine is awake. It calls nothing, so that
+ * it stores nothing but the claim and the slot: a CPU can hold only so many stores that wait for a line.
+ */
 esp_err_t esp_async_memcpy(async_memcpy_t asmcp, void *dst, void *src, size_t n, async_memcpy_isr_cb_t cb_isr,
                            void *cb_args)
 {
     struct request copy = {dst, src, n};
-    uint32_t ticket;
-    esp_err_t status = driver_check_copy(asmcp, &copy);
-    if (status != ESP_OK) {
-        return status;
+    struct port_claim claim;
+    if (!PORT_RING_HAS_QUICK_WAY || find_fault(asmcp, &copy) != COPY_SOUND ||
+        !port_ring_claim_quickly(&asmcp->ring, asmcp->backlog, &claim)) {
+        return submit(asmcp, dst, src, n, cb_isr, cb_args);
     }
-    status = driver_submit(asmcp, &copy, cb_isr, cb_args, &ticket);
-    return status == ESP_OK ? ESP_OK : driver_turn_away(asmcp, "copy");
+    driver_fill_slot(asmcp, &claim, &copy, cb_isr, cb_args);
+    struct port_event *doorbell = asmcp->engine->doorbell;
+    if (doorbell == NULL || port_event_is_awaited(doorbell)) {
+        return kick_and_settle(asmcp, claim);
+    }
+    port_ring_settle(&asmcp->ring, &claim);
+    return ESP_OK;
 }
 
 /* ---- Complete: the engine's way up ---- */
@@ -207,4 +245,24 @@ void driver_done(async_memcpy_t driver, esp_err_t status)
         port_ring_complete(&driver->ring, ticket);
     }
     port_event_signal(&driver->changed);
+}
+
+void driver_done_later(async_memcpy_t driver)
+{
+    const struct slot *slot = slot_of(driver, port_ring_oldest(&driver->ring) + driver->unpublished);
+    if (slot->callback == NULL && !etm_is_heard(&driver->etm)) {
+        driver->unpublished++;
+    } else {
+        driver_publish(driver);
+        driver_done(driver, ESP_OK);
+    }
+}
+
+void driver_publish(async_memcpy_t driver)
+{
+    if (driver->unpublished != 0) {
+        port_ring_complete(&driver->ring, port_ring_oldest(&driver->ring) + driver->unpublished - 1);
+        driver->unpublished = 0;
+        port_event_signal(&driver->changed);
+    }
 }

@@ -41,6 +41,7 @@ struct async_memcpy_context_t {
     struct port_lock lock;     /* blocking copies: who is still there to be told the result */
 
     _Alignas(PORT_LINE) uint32_t taken;
+    uint32_t unpublished;      /* copies that ended since `completed` moved: driver_done_later() */
     _Atomic esp_err_t failure; /* the first since the last wait */
     struct etm_source etm;
 };

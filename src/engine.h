@@ -34,6 +34,8 @@ struct engine_config {
     void *room;         /* engine_ops.room() bytes, zeroed, aligned for any type, that the DMA can reach */
 };
 
+struct port_event;
+
 /* An engine's own struct begins with this. The driver fills in ops and driver before open(). */
 struct engine {
     const struct engine_ops *ops;
@@ -42,7 +44,9 @@ struct engine {
     uintptr_t reach_last;  /* both bytes included; the first beyond the last: what reach() tells */
     uint32_t event; /* set by open(): the ETM event that hardware raises for each copy; 0: driver_done()
                        raises it */
-    bool orphan;    /* in a child of fork(): threads that open() made do not exist here */
+    struct port_event *doorbell; /* set by open(): while nobody waits there, the engine looks for requests
+                                    itself, and kick() is not needed; NULL: it always is */
+    bool orphan;                 /* in a child of fork(): threads that open() made do not exist here */
 };
 
 struct engine_ops {
@@ -108,6 +112,15 @@ void driver_rewind(async_memcpy_t driver);
  * the engine sees to; no lock held.
  */
 void driver_done(async_memcpy_t driver, esp_err_t status);
+
+/*
+ * Up: driver_done(ESP_OK) for one of many small copies: others hear of it, and get its slot, with the next
+ * driver_publish() or driver_done(). That is due before anything that takes long, and before the engine
+ * looks no more; so a line that all look at is not written for every copy. A copy that has a callback, or
+ * whose event is heard, does not wait.
+ */
+void driver_done_later(async_memcpy_t driver);
+void driver_publish(async_memcpy_t driver);
 
 /*
  * Up: an event has run the copy of engine_ops.new_task, with this status. Calls the callback, which may

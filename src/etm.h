@@ -7,6 +7,7 @@
 #define ETM_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include "esp_etm.h"
 
@@ -28,10 +29,16 @@ void etm_run(struct etm_source *source);
  */
 void etm_retire(struct etm_source *source);
 
+/* Would a pulse run anything? */
+static inline bool etm_is_heard(const struct etm_source *source)
+{
+    return atomic_load_explicit(&source->channels, memory_order_acquire) != 0;
+}
+
 /* Raise the source's event. Costs one load while no channel listens. */
 static inline void etm_raise(struct etm_source *source)
 {
-    if (atomic_load_explicit(&source->channels, memory_order_acquire) != 0) {
+    if (etm_is_heard(source)) {
         etm_run(source);
     }
 }

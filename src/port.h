@@ -29,6 +29,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+enum port_memory { PORT_SRAM, PORT_PSRAM };
+
 #include "port_target.h"
 
 /* ---- Memory ---- */
@@ -39,8 +42,6 @@
  */
 void *port_alloc(size_t size, size_t align, bool dma);
 void port_free(void *memory);
-
-enum port_memory { PORT_SRAM, PORT_PSRAM };
 
 /* Which alignment rule an address falls under. Any context. */
 enum port_memory port_memory_of(const void *address);

@@ -20,13 +20,47 @@
 #define POLL_TURNS 1000 /* looks before sleeping: some ten microseconds, the price of one wake-up */
 #define BATCH      64   /* copies after which a callback's wish to yield is granted */
 
+/* Ended copies are published a quarter of the backlog at a time, so that submitters go on while the worker
+ * does, but at the latest after so many, or so many bytes, which are a microsecond's work. */
+#define PUBLISH_COPIES 32
+#define PUBLISH_BYTES  (16 << 10)
+
 struct threads_engine {
     struct engine base;
     pthread_t worker;
     unsigned poll_turns;
+    unsigned publish_copies;
     _Atomic bool stop;
     _Alignas(PORT_LINE) struct port_event doorbell;
 };
+
+/* What has been copied since ended copies were published last. */
+struct burst {
+    unsigned copies;
+    size_t bytes;
+};
+
+static void publish(struct threads_engine *engine, struct burst *burst)
+{
+    driver_publish(engine->base.driver);
+    *burst = (struct burst){0, 0};
+}
+
+static void copy_one(struct threads_engine *engine, const struct request *request, struct burst *burst)
+{
+    size_t n = request->n;
+    if (n >= PUBLISH_BYTES) {
+        publish(engine, burst); /* nobody waits for this one who need not */
+    }
+    if (request->dst != request->src) {
+        memcpy(request->dst, request->src, n);
+    }
+    driver_done_later(engine->base.driver); /* from now on request may be another copy's */
+    burst->bytes += n;
+    if (++burst->copies >= engine->publish_copies || burst->bytes >= PUBLISH_BYTES) {
+        publish(engine, burst);
+    }
+}
 
 /* Copy what is there, a batch at the most; false: there was nothing. */
 static bool copy_batch(struct threads_engine *engine)
@@ -36,13 +70,12 @@ static bool copy_batch(struct threads_engine *engine)
     if (request == NULL) {
         return false;
     }
+    struct burst burst = {0, 0};
     port_isr_enter();
     for (unsigned copies = 0; request != NULL; request = ++copies < BATCH ? driver_take(driver) : NULL) {
-        if (request->dst != request->src) {
-            memcpy(request->dst, request->src, request->n);
-        }
-        driver_done(driver, ESP_OK);
+        copy_one(engine, request, &burst);
     }
+    publish(engine, &burst);
     port_isr_leave();
     return true;
 }
@@ -90,9 +123,10 @@ static void block_signals(sigset_t *before)
 
 static esp_err_t threads_open(struct engine *base, const struct engine_config *config)
 {
-    (void)config;
     struct threads_engine *engine = (struct threads_engine *)base;
     base->reach_last = UINTPTR_MAX;
+    base->doorbell = &engine->doorbell;
+    engine->publish_copies = config->backlog / 4 < PUBLISH_COPIES ? config->backlog / 4 : PUBLISH_COPIES;
     engine->poll_turns = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? POLL_TURNS : 0;
     sigset_t before;
     block_signals(&before);

@@ -58,10 +58,7 @@ void port_free(void *memory)
     }
 }
 
-enum port_memory port_memory_of(const void *address)
-{
-    return heap_caps_is_psram(address) ? PORT_PSRAM : PORT_SRAM;
-}
+struct port_range port_psram;
 
 /* ---- Interrupt context: a thread that does completion work is in it ---- */
 

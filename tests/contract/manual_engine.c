@@ -111,6 +111,14 @@ void manual_finish(async_memcpy_t driver, esp_err_t status)
     port_isr_leave();
 }
 
+void manual_finish_later(async_memcpy_t driver)
+{
+    engine_of(driver)->first++;
+    port_isr_enter();
+    driver_done_later(driver);
+    port_isr_leave();
+}
+
 unsigned manual_finish_all(async_memcpy_t driver)
 {
     unsigned finished = 0;

@@ -45,6 +45,9 @@ const struct request *manual_take(async_memcpy_t driver);
  * an engine does. */
 void manual_finish(async_memcpy_t driver, esp_err_t status);
 
+/* The oldest one taken has ended well, as driver_done_later() reports it; nothing is copied. */
+void manual_finish_later(async_memcpy_t driver);
+
 /* Take and finish all there are; their number. */
 unsigned manual_finish_all(async_memcpy_t driver);
 

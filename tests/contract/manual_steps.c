@@ -75,6 +75,68 @@ static void batch_is_handed_over_in_order_with_one_kick(void **state)
     uninstall(driver);
 }
 
+/* Have the engine take what there is, and end the first so many of it, to be published later. */
+static void end_later(async_memcpy_t driver, unsigned count)
+{
+    while (manual_take(driver) != NULL) {
+    }
+    for (unsigned i = 0; i < count; i++) {
+        manual_finish_later(driver);
+    }
+}
+
+static void copies_that_end_later_are_complete_when_published(void **state)
+{
+    (void)state;
+    struct areas areas;
+    manual_reset();
+    async_memcpy_t driver = install(3);
+    areas_open(&areas, 8);
+    for (unsigned round = 0; round < 5; round++) {
+        for (unsigned i = 0; i < 3; i++) {
+            assert_ok(submit(driver, &areas, NULL));
+        }
+        driver_publish(driver); /* nothing */
+        assert_code(submit(driver, &areas, NULL), ESP_FAIL);
+        end_later(driver, 2);
+        assert_code(submit(driver, &areas, NULL), ESP_FAIL);
+        assert_code(esp_async_memcpy_wait(driver, 0), ESP_ERR_TIMEOUT);
+        driver_publish(driver);
+        assert_ok(submit(driver, &areas, NULL));
+        assert_ok(submit(driver, &areas, NULL));
+        assert_code(submit(driver, &areas, NULL), ESP_FAIL);
+        end_later(driver, 3);
+        driver_publish(driver);
+        assert_ok(esp_async_memcpy_wait(driver, 0));
+    }
+    areas_close(&areas);
+    uninstall(driver);
+}
+
+/* The copies before a callback are complete when it runs, and its own when it has returned. */
+static void copy_with_a_callback_does_not_end_later(void **state)
+{
+    (void)state;
+    struct areas areas;
+    struct record record = {.calls = 0};
+    manual_reset();
+    async_memcpy_t driver = install(4);
+    areas_open(&areas, 8);
+    for (unsigned round = 1; round <= 5; round++) {
+        assert_ok(submit(driver, &areas, NULL));
+        assert_ok(submit(driver, &areas, NULL));
+        assert_ok(submit(driver, &areas, &record));
+        end_later(driver, 2);
+        assert_code(esp_async_memcpy_wait(driver, 0), ESP_ERR_TIMEOUT);
+        assert_int_equal(atomic_load(&record.calls), round - 1);
+        end_later(driver, 1);
+        assert_int_equal(atomic_load(&record.calls), round);
+        assert_ok(esp_async_memcpy_wait(driver, 0));
+    }
+    areas_close(&areas);
+    uninstall(driver);
+}
+
 static void request_put_back_is_handed_over_again(void **state)
 {
     (void)state;
@@ -386,6 +448,8 @@ static void engine_without_a_range_tells_where_memory_comes_from(void **state)
 
 GROUP(manual_steps, cmocka_unit_test(requests_are_handed_over_as_submitted_and_in_order),
       cmocka_unit_test(batch_is_handed_over_in_order_with_one_kick),
+      cmocka_unit_test(copies_that_end_later_are_complete_when_published),
+      cmocka_unit_test(copy_with_a_callback_does_not_end_later),
       cmocka_unit_test(request_put_back_is_handed_over_again),
       cmocka_unit_test(engine_is_kicked_until_it_has_done_enough),
       cmocka_unit_test(backlog_counts_until_the_engine_reports),

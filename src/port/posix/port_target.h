@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define PORT_LINE 64
@@ -104,6 +105,21 @@ static inline void port_event_signal(struct port_event *event)
 }
 
 /* ---- The rest ---- */
+
+/* Memory that counts as PSRAM. Set once, by who has it: the size, then the first address. */
+struct port_range {
+    size_t size;
+    _Atomic uintptr_t first; /* 0: there is none */
+};
+
+extern struct port_range port_psram;
+
+static inline enum port_memory port_memory_of(const void *address)
+{
+    /* Acquire: the size was written before. */
+    uintptr_t first = atomic_load_explicit(&port_psram.first, memory_order_acquire);
+    return first != 0 && (uintptr_t)address - first < port_psram.size ? PORT_PSRAM : PORT_SRAM;
+}
 
 typedef void (*port_function)(void);
 
