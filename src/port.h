@@ -19,7 +19,8 @@
  * - port_function, port_isr_callback(function): this function of the program runs next in this interrupt (for
  *   messages); NULL: none any more.
  *
- * - port_relax(): one turn of a short busy wait.
+ * - port_relax(): one turn of a short busy wait. PORT_POLLS: is there ever sense in one, before sleeping?
+ *   port_poll_turns: how many turns, if so; some ten microseconds of them.
  *
  * - struct port_fork: told to a child of fork(); see port_fork_watch().
  */

@@ -2,9 +2,20 @@
 /* Who waits: for copies to complete, for a slot, for a copy of its own. */
 #include "driver.h"
 
-/* Wait until ready() says so; it may be asked any number of times. */
-bool driver_wait_until(async_memcpy_t driver, bool (*ready)(async_memcpy_t driver, void *what), void *what,
-                       int64_t deadline)
+/* Look a few times: to sleep and to be woken costs more. */
+static bool poll_briefly(async_memcpy_t driver, bool (*ready)(async_memcpy_t driver, void *what), void *what)
+{
+    for (unsigned turn = 0; turn != port_poll_turns; turn++) {
+        port_relax();
+        if (ready(driver, what)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool sleep_until(async_memcpy_t driver, bool (*ready)(async_memcpy_t driver, void *what), void *what,
+                        int64_t deadline)
 {
     for (;;) {
         uint32_t key = port_event_key(&driver->changed);
@@ -16,6 +27,24 @@ bool driver_wait_until(async_memcpy_t driver, bool (*ready)(async_memcpy_t drive
             return ready(driver, what);
         }
     }
+}
+
+/* Wait until ready() says so; it may be asked any number of times. */
+bool driver_wait_until(async_memcpy_t driver, bool (*ready)(async_memcpy_t driver, void *what), void *what,
+                       int64_t deadline)
+{
+    if (PORT_POLLS) {
+        if (ready(driver, what)) {
+            return true;
+        }
+        if (deadline != PORT_FOREVER && deadline <= port_deadline(0)) {
+            return false;
+        }
+        if (poll_briefly(driver, ready, what)) {
+            return true;
+        }
+    }
+    return sleep_until(driver, ready, what, deadline);
 }
 
 /* May this call wait, and what for? */

@@ -11,14 +11,12 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "engine.h"
 #include "esp_async_memcpy_ext.h"
 #include "port.h"
 
-#define POLL_TURNS 1000 /* looks before sleeping: some ten microseconds, the price of one wake-up */
-#define BATCH      64   /* copies after which a callback's wish to yield is granted */
+#define BATCH 64 /* copies after which a callback's wish to yield is granted */
 
 /* Ended copies are published a quarter of the backlog at a time, so that submitters go on while the worker
  * does, but at the latest after so many, or so many bytes, which are a microsecond's work. */
@@ -28,7 +26,6 @@
 struct threads_engine {
     struct engine base;
     pthread_t worker;
-    unsigned poll_turns;
     unsigned publish_copies;
     _Atomic bool stop;
     _Alignas(PORT_LINE) struct port_event doorbell;
@@ -82,7 +79,7 @@ static bool copy_batch(struct threads_engine *engine)
 
 static bool poll_briefly(struct threads_engine *engine)
 {
-    for (unsigned turn = 0; turn < engine->poll_turns; turn++) {
+    for (unsigned turn = 0; turn != port_poll_turns; turn++) {
         if (copy_batch(engine)) {
             return true;
         }
@@ -127,7 +124,6 @@ static esp_err_t threads_open(struct engine *base, const struct engine_config *c
     base->reach_last = UINTPTR_MAX;
     base->doorbell = &engine->doorbell;
     engine->publish_copies = config->backlog / 4 < PUBLISH_COPIES ? config->backlog / 4 : PUBLISH_COPIES;
-    engine->poll_turns = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? POLL_TURNS : 0;
     sigset_t before;
     block_signals(&before);
     int error = pthread_create(&engine->worker, NULL, work, engine);

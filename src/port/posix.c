@@ -109,10 +109,12 @@ static long membarrier(int command)
 }
 
 bool port_has_barrier;
+unsigned port_poll_turns;
 
 /* Before any other code of the program can wait or signal: so both sides always agree. */
-__attribute__((constructor(101))) static void register_for_barrier(void)
+__attribute__((constructor(101))) static void look_at_the_system(void)
 {
+    port_poll_turns = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 1000 : 0;
     port_has_barrier = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0 &&
                        membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0;
 }

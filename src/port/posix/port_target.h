@@ -38,6 +38,11 @@ static inline void port_unlock(struct port_lock *lock, unsigned state)
     pthread_mutex_unlock(&lock->mutex);
 }
 
+#define PORT_POLLS true
+
+/* 0 where there is one CPU: then nobody else gets on meanwhile. Constant since before main(). */
+extern unsigned port_poll_turns;
+
 static inline void port_relax(void)
 {
 #if defined(__x86_64__) || defined(__i386__)

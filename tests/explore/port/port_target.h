@@ -66,6 +66,9 @@ static inline void port_isr_yield(void)
 {
 }
 
+#define PORT_POLLS      false
+#define port_poll_turns 0u
+
 static inline void port_relax(void)
 {
 }
