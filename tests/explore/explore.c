@@ -295,7 +295,7 @@ static void seen_grow(void)
 /* ---- The search ---- */
 
 /* Take the next branch of the deepest choice that has one left; false: there is none. */
-static bool backtrack(void)
+static bool backtrack(struct totals *totals)
 {
     while (frame_count != 0 && frames[frame_count - 1].options_left == 0) {
         frame_count--;
@@ -308,6 +308,7 @@ static bool backtrack(void)
     top->chosen = nth_option(top->options_left, 0);
     top->options_left &= top->options_left - 1;
     explorer.chosen = top->chosen;
+    totals->faults += top->chosen == FAULT;
     return true;
 }
 
@@ -375,7 +376,7 @@ bool explore_all(void (*body)(void), uint64_t max_states, struct totals *totals,
             totals->incomplete = true;
             return true;
         }
-    } while (backtrack() && ((outcome = go_on(false)) != RUNNING));
+    } while (backtrack(totals) && ((outcome = go_on(false)) != RUNNING));
     return true;
 }
 
@@ -386,6 +387,7 @@ static bool run_once(struct totals *totals, struct failure *failure)
     enum outcome outcome = go_on(true);
     failure->trail[explorer.trail] = '\0';
     totals->choices += explorer.trail;
+    totals->faults += strchr(failure->trail, choice_letters[FAULT]) != NULL;
     if (outcome == FAILED) {
         return false;
     }

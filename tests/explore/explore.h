@@ -16,6 +16,7 @@ struct totals {
     uint64_t states; /* different ones at which there was a choice */
     uint64_t merged; /* runs that met a state seen before */
     uint64_t choices;
+    uint64_t faults;     /* moments at which the fault was let strike */
     uint64_t longest;    /* choices of the longest run */
     uint64_t gap_cycles; /* the most of any run */
     uint64_t stood;      /* times that only the check was left to come, the most of any run */

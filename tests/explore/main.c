@@ -97,6 +97,7 @@ static void add_totals(struct totals *sum, const struct totals *totals)
     sum->states += totals->states;
     sum->merged += totals->merged;
     sum->choices += totals->choices;
+    sum->faults += totals->faults;
     sum->incomplete |= totals->incomplete;
     sum->random |= totals->random;
     sum->cut_off += totals->cut_off;
@@ -192,12 +193,13 @@ static bool scene_wanted(const struct scene *scene)
 static bool explore_everything(void)
 {
     struct totals grand = {0};
+    uint64_t settings = 0;
     unsigned cases = 0;
     bool good = true;
     for (const struct scene *scene = scenes; scene->name != NULL; scene++) {
         if (scene_wanted(scene)) {
             struct totals sum = {0};
-            uint64_t settings = 0;
+            settings = 0;
             bool scene_good = explore_scene(scene, &settings, &sum);
             printf("%s %u - %s: %llu settings, %llu explorations, ", scene_good ? "ok" : "not ok", ++cases,
                    scene->name, (unsigned long long)settings, (unsigned long long)sum.explorations);
@@ -209,7 +211,9 @@ static bool explore_everything(void)
             good &= scene_good;
         }
     }
-    printf("1..%u\n# %s: %llu explorations, ", cases, CHIP_NAME, (unsigned long long)grand.explorations);
+    printf("1..%u\n# %s: %u scenes, %llu settings, faults at %llu moments, %llu explorations, ", cases,
+           CHIP_NAME, cases, (unsigned long long)settings, (unsigned long long)grand.faults,
+           (unsigned long long)grand.explorations);
     print_counts(&grand);
     printf("\n");
     return good && cases != 0;
