@@ -68,7 +68,8 @@ static const char *list_devices(char *list, size_t size)
 static esp_err_t choose(const char *name, int16_t *id)
 {
     char list[120];
-    *id = name == NULL ? first_free() : (int16_t)rte_dma_get_dev_id_by_name(name);
+    int found = name == NULL ? first_free() : rte_dma_get_dev_id_by_name(name);
+    *id = (int16_t)found;
     if (*id >= 0 && !is_in_use(*id)) {
         return ESP_OK;
     }

@@ -143,7 +143,8 @@ esp_err_t dpdk_eal_start(void)
                  "fork first");
         return ESP_FAIL;
     }
-    const char *text = getenv(VARIABLE) != NULL ? getenv(VARIABLE) : HARDWARE;
+    const char *given = getenv(VARIABLE);
+    const char *text = given != NULL ? given : HARDWARE;
     pthread_mutex_lock(&lock);
     if (state == UNTRIED) {
         reason = set_up(text);

@@ -283,9 +283,11 @@ static void exchange(struct rte_dma_fp_object *functions)
 
 esp_err_t hardware_install(const async_memcpy_config_t *config, async_memcpy_t *driver)
 {
-    if (rte_dma_fp_objs == NULL) {
+    static bool exchanged;
+    if (!exchanged) {
         set_up_dpdk();
-        exchange(&rte_dma_fp_objs[rte_dma_get_dev_id_by_name(NAME)]);
+        exchange(rte_dma_fp_objs + rte_dma_get_dev_id_by_name(NAME));
+        exchanged = true;
     }
     return esp_async_memcpy_install_dpdk(config, NAME, driver);
 }

@@ -208,11 +208,11 @@ static void device_that_takes_nothing_is_reset(void **state)
 static void device_that_is_full_takes_the_piece_later(void **state)
 {
     (void)state;
-    for (uint16_t most = 1; most < 2 * PIECES; most = (uint16_t)(most + step())) {
+    for (unsigned most = 1; most < 2 * PIECES; most += step()) {
         for (unsigned mute = 0; mute < 2; mute++) {
             struct batch batch;
             hardware_reset();
-            hardware_plan.most = most;
+            hardware_plan.most = (uint16_t)most;
             hardware_plan.mute = mute != 0;
             hardware_plan.batch = mute != 0 ? 4000 : (uint16_t)(most % 7 + 1);
             open_batch(&batch);
