@@ -115,10 +115,10 @@ static esp_err_t submit_in_time(async_memcpy_t driver, struct pending *pending, 
     if (status != ESP_OK) {
         return status;
     }
+    *deadline = port_deadline(timeout_ms);
     if (!port_ring_enter(&driver->ring)) {
         return driver_turn_away(driver, "copy");
     }
-    *deadline = port_deadline(timeout_ms);
     bool ready = is_submitted(driver, pending) || driver_wait_until(driver, is_submitted, pending, *deadline);
     status = ready ? pending->status : ESP_ERR_TIMEOUT;
     if (status == ESP_FAIL) {
