@@ -34,7 +34,8 @@ set_target_properties(async-memcpy-dpdk PROPERTIES
   INSTALL_RPATH "$ORIGIN"
   LINK_DEPENDS ${dpdk_version_script})
 target_include_directories(async-memcpy-dpdk PRIVATE ${private_headers})
-target_link_options(async-memcpy-dpdk PRIVATE LINKER:--version-script=${dpdk_version_script})
+# -z defs: what the table does not have is missed here, and not when a program starts.
+target_link_options(async-memcpy-dpdk PRIVATE LINKER:--version-script=${dpdk_version_script} LINKER:-z,defs)
 target_link_libraries(async-memcpy-dpdk PUBLIC async-memcpy PRIVATE dpdk)
 
 # For tests that look inside.

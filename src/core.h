@@ -34,6 +34,7 @@ struct async_memcpy_core {
     void (*event_cancel)(struct port_event *event);
     bool (*event_wait)(struct port_event *event, uint32_t key, int64_t deadline);
     void (*event_wake)(struct port_event *event);
+    const bool *has_barrier; /* what port_event_signal(), which is inline, goes by */
     void (*log)(char level, const char *line);
 };
 

@@ -66,6 +66,15 @@ void port_event_wake(struct port_event *event)
     async_memcpy_core.event_wake(event);
 }
 
+bool port_has_barrier;
+
+/* The other library, which this one needs, has found out before. Both must go by the same, or a wake-up is
+ * lost. */
+__attribute__((constructor(101))) static void copy_constants(void)
+{
+    port_has_barrier = *async_memcpy_core.has_barrier;
+}
+
 void port_log(char level, const char *format, ...)
 {
     char line[256];

@@ -20,5 +20,6 @@ const struct async_memcpy_core async_memcpy_core = {
     .event_cancel = port_event_cancel,
     .event_wait = port_event_wait,
     .event_wake = port_event_wake,
+    .has_barrier = &port_has_barrier,
     .log = log_line,
 };
