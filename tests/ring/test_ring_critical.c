@@ -143,7 +143,7 @@ static void who_comes_meanwhile_writes_the_rest_first(void **state)
 static void second_batch_waits_for_the_first(void **state)
 {
     (void)state;
-    struct port_batch second;
+    struct port_batch second = {0};
     begin_batch(1);
     assert_false(port_ring_claim_batch(&ring, BACKLOG, 3, &second));
     assert_int_equal(write_slots(port_ring_open_batch(&ring), 9), 2);
