@@ -46,9 +46,9 @@ typedef struct async_memcpy_event_t {
  *
  * Context: interrupt (on Linux the engine's completion context, where xPortInIsrContext() is true): it must
  * not block. It may submit copies, on its own driver too: the slot of its own copy is kept for it until it
- * returns, so one copy at least is accepted, whatever the backlog and whoever else submits. It may run before
- * the call that submitted the copy has returned. Callbacks of one driver never overlap, and no lock of the
- * library is held meanwhile. On the chip it belongs in IRAM (IRAM_ATTR).
+ * submits or returns, so one copy is accepted, whatever the backlog and whoever else submits. It may run
+ * before the call that submitted the copy has returned. Callbacks of one driver never overlap, and no lock of
+ * the library is held meanwhile. On the chip it belongs in IRAM (IRAM_ATTR).
  *
  * @param mcp_hdl  The driver that made the copy.
  * @param event    The copy's result, in event->data; both are valid until the callback returns.

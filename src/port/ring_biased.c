@@ -38,27 +38,27 @@ static void open_lane(struct port_ring *ring, uint64_t thread)
     uint64_t gate = atomic_load_explicit(&ring->gate, memory_order_acquire);
     bool opened = false;
     while (!opened && opening < RING_OPENINGS && (gate & (RING_CLOSED | RING_RESERVED | RING_LANE)) == 0) {
-        atomic_store_explicit(&ring->lane[opening], gate / RING_TICKET, memory_order_relaxed);
+        uint64_t word = gate / RING_TICKET | ((gate & RING_SPENT) != 0 ? RING_TURN : 0);
+        atomic_store_explicit(&ring->lane[opening], word, memory_order_relaxed);
         atomic_store_explicit(&ring->openings, opening + 1, memory_order_release);
         opened = atomic_compare_exchange_weak_explicit(&ring->gate, &gate, gate | RING_LANE,
                                                        memory_order_acq_rel, memory_order_acquire);
     }
     if (opened) {
-        uint32_t completed = atomic_load_explicit(&ring->completed, memory_order_acquire);
-        atomic_store_explicit(&ring->lane_seen, completed, memory_order_relaxed);
+        atomic_store_explicit(&ring->lane_seen, port_ring_completed(ring), memory_order_relaxed);
         atomic_store_explicit(&ring->owner, thread + opening, memory_order_relaxed);
     }
     end_turn(ring);
 }
 
-/* The lane's next ticket, once no claim is half made: that takes some twenty instructions, unless its thread
- * was descheduled in the middle. */
-static uint32_t await_claim(const _Atomic uint64_t *lane)
+/* The lane's word, once no claim is half made: that takes some twenty instructions, unless its thread was
+ * descheduled in the middle. */
+static uint64_t await_claim(const _Atomic uint64_t *lane)
 {
     for (unsigned looks = 0;; looks++) {
         uint64_t word = atomic_load_explicit(lane, memory_order_acquire);
         if ((word & RING_CLAIMING) == 0) {
-            return (uint32_t)word;
+            return word;
         }
         if (looks < 1000) {
             port_relax();
@@ -80,12 +80,12 @@ static void close_lane(struct port_ring *ring)
         uint32_t opening = atomic_load_explicit(&ring->openings, memory_order_relaxed) - 1;
         atomic_store_explicit(&ring->owner, 0, memory_order_relaxed);
         port_barrier();
-        uint64_t next = await_claim(&ring->lane[opening]);
-        uint32_t completed = atomic_load_explicit(&ring->completed, memory_order_acquire);
-        atomic_store_explicit(&ring->gate_seen, completed, memory_order_release);
+        uint64_t word = await_claim(&ring->lane[opening]);
+        atomic_store_explicit(&ring->gate_seen, port_ring_completed(ring), memory_order_release);
+        uint64_t tickets = (uint32_t)word * RING_TICKET | ((word & RING_TURN) != 0 ? RING_SPENT : 0);
         uint64_t after;
         do {
-            after = (gate & (RING_TICKET - 1) & ~RING_LANE) | next * RING_TICKET;
+            after = (gate & (RING_TICKET - 1) & ~(RING_LANE | RING_SPENT)) | tickets;
         } while (!atomic_compare_exchange_weak_explicit(&ring->gate, &gate, after, memory_order_acq_rel,
                                                         memory_order_acquire));
     }
@@ -94,19 +94,24 @@ static void close_lane(struct port_ring *ring)
 
 /* ---- The gate ---- */
 
-/* Is there room for so many tickets from this one on? */
-static bool has_room(struct port_ring *ring, uint32_t ticket, uint32_t backlog, uint32_t count)
+/*
+ * Is there room for so many tickets from the gate's next one on, and for a thread's own callback (kept) one
+ * more? If `over` is newer than this gate, the exchange fails. What is remembered for others counts no slot
+ * spent: two such words of different times may tell of one too early.
+ */
+static bool has_room(struct port_ring *ring, uint64_t gate, uint32_t backlog, uint32_t count, bool kept)
 {
+    uint32_t ticket = (uint32_t)(gate / RING_TICKET);
     /* Acquire, both: the completion context has read the slot before it completed (port_ring_complete). */
     uint32_t seen = atomic_load_explicit(&ring->gate_seen, memory_order_acquire);
     if (ticket - seen <= backlog - count) {
         return true;
     }
-    seen = atomic_load_explicit(&ring->completed, memory_order_acquire);
+    uint64_t over = atomic_load_explicit(&ring->over, memory_order_acquire);
+    seen = (uint32_t)(over / RING_TICKET);
     atomic_store_explicit(&ring->gate_seen, seen, memory_order_release);
-    /* Signed: `completed` may already be past a stale `gate`, and then the exchange fails. */
-    int32_t missing = (int32_t)(ticket - seen + count - backlog);
-    return missing <= 0 || missing <= (port_ring_lent == ring);
+    bool spent = ((gate ^ over) & RING_SPENT) != 0;
+    return (int32_t)(ticket - seen + count - backlog) <= (kept || spent);
 }
 
 /* Does this thread seem to be alone? Threads that know nothing of each other count here: it is a guess. */
@@ -129,7 +134,10 @@ static void consider_lane(struct port_ring *ring)
 
 static bool take_at_gate(struct port_ring *ring, uint32_t backlog, uint32_t count, struct port_claim *claim)
 {
-    uint64_t gate = atomic_load_explicit(&ring->gate, memory_order_relaxed);
+    bool kept = port_ring_lent == ring;
+    /* Acquire, here and below: the callback that spent a slot has seen the copies before its own completed.
+     */
+    uint64_t gate = atomic_load_explicit(&ring->gate, memory_order_acquire);
     bool taken = false;
     while (!taken) {
         if ((gate & (RING_CLOSED | RING_RESERVED)) != 0) {
@@ -137,16 +145,19 @@ static bool take_at_gate(struct port_ring *ring, uint32_t backlog, uint32_t coun
         }
         if ((gate & RING_LANE) != 0) {
             close_lane(ring);
-            gate = atomic_load_explicit(&ring->gate, memory_order_relaxed);
+            gate = atomic_load_explicit(&ring->gate, memory_order_acquire);
             continue;
         }
-        *claim = (struct port_claim){.ticket = (uint32_t)(gate / RING_TICKET)};
-        if (!has_room(ring, claim->ticket, backlog, count)) {
+        if (!has_room(ring, gate, backlog, count, kept)) {
             return false;
         }
-        taken =
-            atomic_compare_exchange_weak_explicit(&ring->gate, &gate, gate + count * RING_TICKET + RING_CALL,
-                                                  memory_order_acq_rel, memory_order_relaxed);
+        *claim = (struct port_claim){.ticket = (uint32_t)(gate / RING_TICKET)};
+        uint64_t after = (gate + count * RING_TICKET + RING_CALL) ^ (kept ? RING_SPENT : 0);
+        taken = atomic_compare_exchange_weak_explicit(&ring->gate, &gate, after, memory_order_acq_rel,
+                                                      memory_order_acquire);
+    }
+    if (kept) {
+        ring_spend(ring);
     }
     consider_lane(ring);
     return true;

@@ -29,12 +29,14 @@
 #define RING_CLOSED   UINT64_C(1)
 #define RING_RESERVED UINT64_C(2)
 #define RING_LANE     UINT64_C(4)         /* the lane is open: tickets are given out there */
-#define RING_CALL     UINT64_C(8)         /* one call inside: bits 3..31 */
+#define RING_SPENT    UINT64_C(8)         /* changes with each slot that a callback has spent */
+#define RING_CALL     UINT64_C(16)        /* one call inside: bits 4..31 */
 #define RING_TICKET   (UINT64_C(1) << 32) /* one ticket: bits 32..63 */
 
 /* The lane: the next ticket, and what its owner is doing. */
 #define RING_INSIDE   (UINT64_C(1) << 32) /* a call */
 #define RING_CLAIMING (UINT64_C(1) << 33) /* it is taking tickets, or about to find out that it may not */
+#define RING_TURN     (UINT64_C(1) << 34) /* what RING_SPENT is at the gate */
 
 #define RING_OPENINGS 7 /* of the lane in a ring's life, at the most */
 
@@ -46,21 +48,24 @@ struct port_ring {
     /* The lane. Each opening has a word of its own, which nobody but the thread it was made for ever writes.
      */
     _Alignas(PORT_LINE) _Atomic uint64_t lane[RING_OPENINGS];
-    _Atomic uint32_t lane_seen; /* `completed`, when the owner looked last; written by it, and by who opens */
+    _Atomic uint32_t
+        lane_seen; /* tickets over, when the owner looked last; written by it, and by who opens */
 
     _Alignas(PORT_LINE) _Atomic uint64_t gate;
-    _Atomic uint32_t gate_seen; /* `completed`, when somebody at the gate looked last */
+    _Atomic uint32_t gate_seen; /* tickets over, when somebody at the gate looked last */
     _Atomic uint32_t streak;    /* claims at the gate, one after another, */
     _Atomic uint64_t last;      /* of this thread; both a guess */
 
-    /* Written by the completion context: tickets that are over. */
-    _Alignas(PORT_LINE) _Atomic uint32_t completed;
+    /* Written by the completion context: tickets that are over, in bits 32..63, and RING_SPENT as it was. */
+    _Alignas(PORT_LINE) _Atomic uint64_t over;
+    uint64_t spent; /* RING_SPENT as it is; the completion context's */
 };
 
 /*
- * In interrupt context, from port_ring_free() to port_ring_complete(): the ring whose oldest slot this thread
- * may claim, which is the callback at work. To all others that slot is not free before the callback has
- * returned: so a callback can always submit, whoever else does.
+ * In interrupt context, from port_ring_free() on: the ring whose oldest slot is kept for this thread, which
+ * is its callback. The first claim in it spends that slot, with the same store that takes the ticket:
+ * RING_SPENT there then differs from the one in `over`, and tells everybody that the oldest ticket not over
+ * fills no slot any more. So a callback can always submit, and nobody meets a full backlog that is not.
  */
 extern _Thread_local const struct port_ring *port_ring_lent __attribute__((tls_model("initial-exec")));
 
@@ -82,6 +87,13 @@ struct port_batch {
     struct port_claim claim; /* of the first */
     uint32_t next;           /* to be written */
 };
+
+/* The slot that was kept for this thread's callback is spent. */
+static inline void ring_spend(struct port_ring *ring)
+{
+    port_ring_lent = NULL;
+    ring->spent ^= RING_SPENT;
+}
 
 /*
  * Begin a call and take the next tickets, as many as count, if this thread owns the lane and they fit into
@@ -109,15 +121,22 @@ static inline bool ring_take_in_lane(struct port_ring *ring, uint32_t backlog, u
         uint32_t ticket = (uint32_t)before;
         uint32_t seen = atomic_load_explicit(&ring->lane_seen, memory_order_relaxed);
         bool fits = ticket - seen <= backlog - count;
+        bool kept = port_ring_lent == ring;
         if (!fits) {
             /* Acquire: the completion context has read the slot before it completed (port_ring_complete). */
-            seen = atomic_load_explicit(&ring->completed, memory_order_acquire);
+            uint64_t over = atomic_load_explicit(&ring->over, memory_order_acquire);
+            seen = (uint32_t)(over / RING_TICKET);
             atomic_store_explicit(&ring->lane_seen, seen, memory_order_relaxed);
-            fits = ticket - seen + count <= backlog + (port_ring_lent == ring);
+            bool spent = ((before & RING_TURN) != 0) != ((over & RING_SPENT) != 0);
+            fits = ticket - seen + count <= backlog + (kept || spent);
         }
         if (fits) {
-            after = RING_INSIDE | (uint32_t)(ticket + count);
+            after = RING_INSIDE | (before & RING_TURN) | (uint32_t)(ticket + count);
             *claim = (struct port_claim){ticket, (before & RING_INSIDE) != 0, lane};
+            if (kept) {
+                after ^= RING_TURN;
+                ring_spend(ring);
+            }
         }
     }
     atomic_store_explicit(lane, after, memory_order_release); /* to who closes the lane */
@@ -206,8 +225,7 @@ static inline bool port_ring_ready(const struct port_ring *ring, const struct po
     return atomic_load_explicit(&mark->next, memory_order_acquire) == ticket + 1;
 }
 
-/* The slot of this ticket has been read: its callback may claim it again. Completion context, in ticket
- * order. */
+/* The slot of this ticket has been read: it is kept for its callback. Completion context, in ticket order. */
 static inline void port_ring_free(struct port_ring *ring, uint32_t ticket)
 {
     (void)ticket;
@@ -219,19 +237,20 @@ static inline void port_ring_complete(struct port_ring *ring, uint32_t ticket)
 {
     port_ring_lent = NULL;
     /* Release: its readers are port_ring_completed(), and claims. */
-    atomic_store_explicit(&ring->completed, ticket + 1, memory_order_release);
+    atomic_store_explicit(&ring->over, (uint32_t)(ticket + 1) * RING_TICKET | ring->spent,
+                          memory_order_release);
 }
 
 /* Tickets that are over: the oldest one's number that is not. */
 static inline uint32_t port_ring_completed(const struct port_ring *ring)
 {
-    return atomic_load_explicit(&ring->completed, memory_order_acquire);
+    return (uint32_t)(atomic_load_explicit(&ring->over, memory_order_acquire) / RING_TICKET);
 }
 
 /* The same for the completion context, before it frees the slot. */
 static inline uint32_t port_ring_oldest(const struct port_ring *ring)
 {
-    return atomic_load_explicit(&ring->completed, memory_order_relaxed);
+    return (uint32_t)(atomic_load_explicit(&ring->over, memory_order_relaxed) / RING_TICKET);
 }
 
 /* Begin a call that takes no ticket; false: the ring is closed. */
@@ -260,8 +279,8 @@ static inline void port_ring_settle(struct port_ring *ring, const struct port_cl
     if (claim->lane == NULL) {
         port_ring_leave(ring);
     } else {
-        uint32_t next = (uint32_t)atomic_load_explicit(claim->lane, memory_order_relaxed);
-        uint64_t after = claim->nested * RING_INSIDE | next;
+        uint64_t now = atomic_load_explicit(claim->lane, memory_order_relaxed);
+        uint64_t after = claim->nested * RING_INSIDE | (now & (RING_TURN | UINT32_MAX));
         atomic_store_explicit(claim->lane, after, memory_order_release); /* the same reader */
     }
 }

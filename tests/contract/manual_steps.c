@@ -315,6 +315,41 @@ static void slot_is_kept_for_its_callback(void **state)
     areas_close(&rivals.areas);
 }
 
+static bool submit_before_rivals(async_memcpy_t driver, async_memcpy_event_t *event, void *argument)
+{
+    (void)event;
+    struct rivals *rivals = argument;
+    rivals->first = submit(driver, &rivals->areas, NULL);
+    let_rivals_try(rivals);
+    rivals->second = submit(driver, &rivals->areas, NULL);
+    return false;
+}
+
+/* Its copy has ended, its next one is in flight: the other slot is anybody's while it still runs. */
+static void callback_that_has_submitted_keeps_no_slot(void **state)
+{
+    (void)state;
+    struct rivals rivals;
+    areas_open(&rivals.areas, 8);
+    const struct oracle *oracle = &rivals.areas.oracle;
+    manual_reset();
+    rivals.driver = install(2);
+    for (unsigned round = 0; round < 6; round++) {
+        rivals.first = rivals.second = ESP_ERR_NOT_FINISHED;
+        assert_ok(
+            esp_async_memcpy(rivals.driver, oracle->dst, oracle->src, 8, submit_before_rivals, &rivals));
+        assert_non_null(manual_take(rivals.driver));
+        manual_finish(rivals.driver, ESP_OK);
+        assert_code(rivals.first, ESP_OK);
+        assert_code(rivals.rival[2], ESP_OK);
+        assert_code(rivals.rival[3], ESP_FAIL);
+        assert_code(rivals.second, ESP_FAIL);
+        assert_int_equal(manual_finish_all(rivals.driver), 2);
+    }
+    uninstall(rivals.driver);
+    areas_close(&rivals.areas);
+}
+
 static void callback_result_asks_for_a_yield(void **state)
 {
     (void)state;
@@ -454,7 +489,9 @@ GROUP(manual_steps, cmocka_unit_test(requests_are_handed_over_as_submitted_and_i
       cmocka_unit_test(engine_is_kicked_until_it_has_done_enough),
       cmocka_unit_test(backlog_counts_until_the_engine_reports),
       cmocka_unit_test(slot_is_free_before_its_callback_runs),
-      cmocka_unit_test(slot_is_kept_for_its_callback), cmocka_unit_test(callback_result_asks_for_a_yield),
+      cmocka_unit_test(slot_is_kept_for_its_callback),
+      cmocka_unit_test(callback_that_has_submitted_keeps_no_slot),
+      cmocka_unit_test(callback_result_asks_for_a_yield),
       cmocka_unit_test(calls_from_interrupt_context_follow_its_rules),
       cmocka_unit_test(memory_out_of_reach_is_refused),
       cmocka_unit_test(engine_is_asked_about_memory_outside_its_range),

@@ -46,7 +46,7 @@ static void reset(uint32_t first)
     }
     ring.gate = first * RING_TICKET;
     ring.gate_seen = first;
-    ring.completed = first;
+    ring.over = first * RING_TICKET;
 }
 
 static struct slot *slot_of(uint32_t ticket)
@@ -79,7 +79,7 @@ static bool claim_one(uint32_t *ticket)
 
 static void expect_claim(uint32_t expected)
 {
-    uint32_t ticket;
+    uint32_t ticket = 0;
     assert_true(claim_one(&ticket));
     assert_int_equal(ticket, expected);
     assert_int_equal(port_ring_accepted(&ring), (uint32_t)(expected + 1));
@@ -438,6 +438,96 @@ static void abandoned_ring_refuses_at_once(void **state)
     assert_int_equal(ticket, UINT32_MAX);
 }
 
+/* ---- Anything in any order ---- */
+
+/* What the ring should be, beside it. */
+struct walk {
+    uint32_t accepted, completed;
+    bool in_callback;
+    bool kept;  /* the slot of the oldest, for this thread */
+    bool spent; /* it has been claimed: the oldest ticket fills no slot */
+    uint64_t random;
+};
+
+struct attempt {
+    uint32_t count;
+    bool accepted;
+};
+
+static uint32_t any_below(struct walk *walk, uint32_t limit)
+{
+    walk->random = walk->random * UINT64_C(6364136223846793005) + 1;
+    return (uint32_t)(walk->random >> 33) % limit;
+}
+
+static void *attempt(void *argument)
+{
+    struct attempt *attempt = argument;
+    struct port_batch batch;
+    attempt->accepted = port_ring_claim_batch(&ring, BACKLOG, attempt->count, &batch);
+    if (attempt->accepted) {
+        port_ring_end_batch(&ring, &batch);
+    }
+    return NULL;
+}
+
+static void walk_claims(struct walk *walk, bool elsewhere)
+{
+    struct attempt wish = {.count = 1 + any_below(walk, 3)};
+    uint32_t room = BACKLOG - (walk->accepted - walk->completed) + walk->spent;
+    bool kept = walk->kept && !elsewhere;
+    if (elsewhere) {
+        run_in_thread(attempt, &wish);
+    } else {
+        attempt(&wish);
+    }
+    assert_int_equal(wish.accepted, wish.count <= room + kept);
+    if (wish.accepted) {
+        walk->accepted += wish.count;
+        walk->spent |= kept;
+        walk->kept &= !kept;
+    }
+    assert_int_equal(port_ring_accepted(&ring), walk->accepted);
+}
+
+static void walk_completes(struct walk *walk)
+{
+    if (walk->in_callback) {
+        port_ring_complete(&ring, walk->completed++);
+        walk->in_callback = walk->kept = walk->spent = false;
+    } else if (walk->completed != walk->accepted) {
+        port_ring_free(&ring, walk->completed);
+        walk->in_callback = walk->kept = true;
+    }
+    assert_int_equal(port_ring_completed(&ring), walk->completed);
+}
+
+/* A backlog is full for each thread exactly when it should be, whatever has happened before. */
+static void backlog_is_exact_for_callbacks_and_others(void **state)
+{
+    (void)state;
+    for (unsigned way = 0; way < 3; way++) {
+        uint32_t first = way == 1 ? 0 : UINT32_MAX - 500;
+        struct walk walk = {.accepted = first, .completed = first, .random = way};
+        reset(first);
+        for (unsigned step = times(20000, 4000); step != 0; step--) {
+            uint32_t what = any_below(&walk, 16);
+            if (what == 0 || way == 2) {
+                ring.openings = way == 2 ? RING_OPENINGS : lane_is_open() ? ring.openings : 0;
+            }
+            if (what < 6) {
+                walk_completes(&walk);
+            } else {
+                walk_claims(&walk, what < 8);
+            }
+        }
+        while (walk.in_callback || walk.completed != walk.accepted) {
+            walk_completes(&walk);
+        }
+        assert_int_equal(port_ring_calls(&ring), 0);
+    }
+}
+
 static void without_a_barrier_there_is_no_lane(void **state)
 {
     (void)state;
@@ -507,7 +597,7 @@ static bool write_slot(const struct port_claim *claim, struct racer *racer)
     slot->thread = racer->index;
     slot->number = racer->accepted++;
     port_ring_publish(&ring, &slot->mark, claim);
-    return (int32_t)(claim->ticket - atomic_load(&ring.completed)) < BACKLOG;
+    return (int32_t)(claim->ticket - port_ring_completed(&ring)) < BACKLOG;
 }
 
 static void start_together(const struct racer *racer)
@@ -634,6 +724,93 @@ static void ring_is_closed_while_the_owner_claims(void **state)
     }
 }
 
+/* ---- Callbacks that spend their slots while others claim every other slot there is ---- */
+
+#define CALLBACKS THREADS /* the index of who completes, as a submitter */
+#define PATIENT   20000   /* turns in a row without a ticket to complete: one has been lost */
+
+static struct {
+    unsigned claims; /* of each thread */
+    _Atomic uint32_t accepted;
+    uint32_t next[THREADS + 1];
+    uint32_t refused; /* claims of callbacks, all of which should have been accepted */
+    uint32_t wrong;
+} rush;
+
+/* With a slot for each copy of the backlog: one copy too many would be written over one that is not over. */
+static bool rush_in(uint32_t thread, uint32_t number)
+{
+    struct port_claim claim;
+    if (!port_ring_claim(&ring, SLOTS, &claim)) {
+        return false;
+    }
+    struct slot *slot = slot_of(claim.ticket);
+    slot->thread = thread;
+    slot->number = number;
+    port_ring_publish(&ring, &slot->mark, &claim);
+    port_ring_settle(&ring, &claim);
+    atomic_fetch_add(&rush.accepted, 1);
+    return true;
+}
+
+static void *rush_all(void *argument)
+{
+    const struct racer *racer = argument;
+    for (uint32_t number = 0; number < rush.claims;) {
+        if (rush_in(racer->index, number)) {
+            number++;
+        } else {
+            sched_yield();
+        }
+    }
+    return NULL;
+}
+
+/* Two callbacks of three submit, as long as others do. */
+static void complete_rush(uint32_t ticket, uint32_t *submitted)
+{
+    const struct slot *slot = slot_of(ticket);
+    rush.wrong += slot->thread > THREADS || slot->number != rush.next[slot->thread]++;
+    port_ring_free(&ring, ticket);
+    if (ticket % 3 != 0 && *submitted < rush.claims) {
+        bool accepted = rush_in(CALLBACKS, *submitted);
+        *submitted += accepted;
+        rush.refused += !accepted;
+    }
+    port_ring_complete(&ring, ticket);
+}
+
+static void callbacks_spend_their_slots_while_others_claim(void **state)
+{
+    (void)state;
+    for (unsigned round = times(40, 6); round != 0; round--) {
+        reset(UINT32_MAX - 99);
+        memset(&rush, 0, sizeof rush);
+        rush.claims = 3000;
+        for (unsigned i = 0; i < THREADS; i++) {
+            race.racers[i] = (struct racer){.index = i};
+            assert_int_equal(pthread_create(&race.racers[i].pthread, NULL, rush_all, &race.racers[i]), 0);
+        }
+        uint32_t ticket = UINT32_MAX - 99;
+        uint32_t submitted = 0;
+        for (unsigned idle = 0; idle < PATIENT && ticket + 100 != (THREADS + 1) * rush.claims;) {
+            if (port_ring_ready(&ring, &slot_of(ticket)->mark, ticket)) {
+                complete_rush(ticket++, &submitted);
+                idle = 0;
+            } else {
+                sched_yield();
+                idle++;
+            }
+        }
+        assert_int_equal(rush.wrong, 0); /* before the join, which would not end */
+        assert_int_equal(rush.refused, 0);
+        assert_int_equal(ticket + 100, (THREADS + 1) * rush.claims);
+        for (unsigned i = 0; i < THREADS; i++) {
+            assert_int_equal(pthread_join(race.racers[i].pthread, NULL), 0);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -650,10 +827,12 @@ int main(void)
         cmocka_unit_test(owner_that_loses_the_lane_before_it_says_that_it_claims_goes_to_the_gate),
         cmocka_unit_test(closed_and_reserved_rings_give_no_tickets),
         cmocka_unit_test(abandoned_ring_refuses_at_once),
+        cmocka_unit_test(backlog_is_exact_for_callbacks_and_others),
         cmocka_unit_test(without_a_barrier_there_is_no_lane),
         cmocka_unit_test(others_arrive_while_the_owner_claims),
         cmocka_unit_test(lane_changes_hands_in_a_row),
         cmocka_unit_test(ring_is_closed_while_the_owner_claims),
+        cmocka_unit_test(callbacks_spend_their_slots_while_others_claim),
     };
     return cmocka_run_group_tests_name("ring_biased", tests, NULL, NULL);
 }
