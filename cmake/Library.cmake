@@ -6,6 +6,15 @@ set(model_sources apm bus channel etm fetch gdma gpio intmtx intpri knobs model 
 list(TRANSFORM model_sources PREPEND model/)
 list(TRANSFORM model_sources APPEND .c)
 
+# The kernels that copy past the caches, for the CPU that the library is built for.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
+  set(copy_kernels src/copy/x86.c)
+elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
+  set(copy_kernels src/copy/aarch64.c)
+else()
+  set(copy_kernels src/copy/portable.c)
+endif()
+
 set(library_sources
   src/async_memcpy.c
   src/batch.c
@@ -18,6 +27,8 @@ set(library_sources
   src/etm_dump.c
   src/install_linux.c
   src/chip/start.c
+  src/copy/copy.c
+  ${copy_kernels}
   src/engine/gdma.c
   src/engine/gdma_etm.c
   src/engine/threads.c

@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "copy/copy.h"
 #include "engine.h"
 #include "esp_async_memcpy_ext.h"
 #include "port.h"
@@ -27,6 +28,7 @@ struct threads_engine {
     struct engine base;
     pthread_t worker;
     unsigned publish_copies;
+    const struct copy_kernel *kernel;
     _Atomic bool stop;
     _Alignas(PORT_LINE) struct port_event doorbell;
 };
@@ -50,7 +52,7 @@ static void copy_one(struct threads_engine *engine, const struct request *reques
         publish(engine, burst); /* nobody waits for this one who need not */
     }
     if (request->dst != request->src) {
-        memcpy(request->dst, request->src, n);
+        copy_bytes(engine->kernel, request->dst, request->src, n);
     }
     driver_done_later(engine->base.driver); /* from now on request may be another copy's */
     burst->bytes += n;
@@ -123,6 +125,7 @@ static esp_err_t threads_open(struct engine *base, const struct engine_config *c
     struct threads_engine *engine = (struct threads_engine *)base;
     base->reach_last = UINTPTR_MAX;
     base->doorbell = &engine->doorbell;
+    engine->kernel = copy_best_kernel();
     engine->publish_copies = config->backlog / 4 < PUBLISH_COPIES ? config->backlog / 4 : PUBLISH_COPIES;
     sigset_t before;
     block_signals(&before);
