@@ -92,14 +92,15 @@ static esp_err_t submit_one(struct staged *s, const struct window *window, int32
     return status;
 }
 
-/* As far as there are slots: a copy's own is free before its callback runs. */
+/* As far as there are slots: a piece may be counted as completed while on_done(), whose its slot is until it
+ * returns, still runs. */
 static esp_err_t submit_loaded(struct staged *s, const struct window *window)
 {
     esp_err_t status = ESP_OK;
     while (status == ESP_OK && s->submitted < s->loaded && s->submitted - completed(s) < s->backlog) {
         status = submit_one(s, window, 0);
     }
-    return status;
+    return status == ESP_ERR_TIMEOUT ? ESP_OK : status;
 }
 
 /* Nothing else to do: sleep until a slot is free for the piece that waits, or until all is done. */
