@@ -84,12 +84,24 @@ static int child_is_refused(async_memcpy_t driver, struct areas *areas)
     return 0;
 }
 
+/*
+ * Install, and see the engine's thread up and running, with areas of n bytes: AddressSanitizer's allocator,
+ * which that thread uses as it begins, would stay locked in a child that is forked meanwhile.
+ */
+static async_memcpy_t install_running(uint32_t backlog, struct areas *areas, size_t n)
+{
+    async_memcpy_t driver = install(backlog);
+    areas_open(areas, n);
+    copy_and_check(driver, areas, 1, 2, n);
+    areas_prepare(areas, 0, 0, n);
+    return driver;
+}
+
 static void child_of_fork_is_refused_and_can_uninstall(void **state)
 {
     (void)state;
-    async_memcpy_t driver = install(4);
     struct areas areas;
-    areas_open(&areas, 2000);
+    async_memcpy_t driver = install_running(4, &areas, 2000);
     assert_child(child_is_refused, driver, &areas);
     copy_and_check(driver, &areas, 1, 2, 2000);
     areas_close(&areas);
@@ -103,10 +115,9 @@ static void child_of_fork_does_not_wait_for_the_parents_copies(void **state)
     if (row.hold == NULL) {
         skip();
     }
-    async_memcpy_t driver = install(3);
     struct areas areas;
     struct record record = {.calls = 0};
-    areas_open(&areas, 2000);
+    async_memcpy_t driver = install_running(3, &areas, 2000);
     row.hold(driver);
     for (unsigned i = 0; i < 3; i++) {
         assert_ok(submit(driver, &areas, &record));
@@ -131,12 +142,11 @@ static int child_uninstalls(async_memcpy_t driver, struct areas *areas)
 static void forks_do_not_disturb_a_busy_driver(void **state)
 {
     (void)state;
-    async_memcpy_t driver = install(8);
     esp_etm_event_handle_t event = NULL;
     struct areas areas;
     struct record record = {.calls = 0};
     const unsigned long rounds = times(100, 20);
-    areas_open(&areas, 30000 < row.max_size ? 30000 : row.max_size);
+    async_memcpy_t driver = install_running(8, &areas, 30000 < row.max_size ? 30000 : row.max_size);
     if (row.count_begin != NULL) {
         assert_ok(esp_async_memcpy_new_etm_event(driver, ASYNC_MEMCPY_ETM_EVENT_COPY_DONE, &event));
         row.count_begin(0, event);
@@ -185,9 +195,8 @@ static void child_of_fork_can_install_a_driver_of_its_own(void **state)
     print_message("ThreadSanitizer does not allow a forked child to create threads\n");
     skip();
 #endif
-    async_memcpy_t driver = install(4);
     struct areas areas;
-    areas_open(&areas, 2000);
+    async_memcpy_t driver = install_running(4, &areas, 2000);
     assert_child(child_installs_its_own, driver, &areas);
     areas_check_untouched(&areas);
     areas_close(&areas);
