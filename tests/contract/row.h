@@ -23,6 +23,7 @@ struct row {
     size_t max_size;      /* of the largest copy: source and destination of this size exist at once */
     bool reaches_all;     /* also memory that mmap() gave */
     bool reaches_psram;   /* copies to what heap_caps_malloc(MALLOC_CAP_SPIRAM) gives */
+    size_t device_heap;   /* bytes of the heap that come and go when the device starts and stops */
     unsigned divisor;     /* the big counts are divided by it: 1, or more for a slow engine */
     const char *worker;   /* name of the one thread that each driver brings; NULL: it brings none */
     bool one_batch;       /* copies that wait while the engine is held complete in one interrupt */

@@ -30,6 +30,7 @@ const struct row row = {
     .max_size = 16 << 20,
     .reaches_all = true,
     .reaches_psram = true,
+    .device_heap = 4096, /* the skeleton's thread: what the C library and DPDK keep for each */
     .divisor = 1,
     .worker = "async-dpdk",
     .function_tasks = true,
