@@ -169,7 +169,7 @@ static void open_psram(size_t size)
     psram->size = size;
     port_psram.size = size;
     atomic_store_explicit(&port_psram.first, (uintptr_t)base, memory_order_release); /* to port_memory_of() */
-    atomic_store_explicit(&psram->base, (uintptr_t)base, memory_order_release); /* to is_in() */
+    atomic_store_explicit(&psram->base, (uintptr_t)base, memory_order_release);      /* to is_in() */
 }
 
 static void open_memories(void)
