@@ -48,6 +48,7 @@ void model_channel_rst(struct model *model, unsigned ch)
     }
 }
 
+/* NOLINTNEXTLINE(misc-redundant-expression) */
 _Static_assert(GDMA_IN_CONF0_RST == GDMA_OUT_CONF0_RST, "one bit for both directions");
 
 /* ---- START and STOP ---- */

@@ -77,8 +77,10 @@ bool port_chip_wanted(void); /* Is it on, or does the environment ask for it? Ta
  * A critical section on the chip's one core: no interrupt handler starts and no other task enters until the
  * matching port_irq_unmask(). Nests. Any context.
  */
+/* NOLINTBEGIN(readability-redundant-declaration): some targets need them earlier */
 unsigned port_irq_mask(void);
 void port_irq_unmask(unsigned state);
+/* NOLINTEND(readability-redundant-declaration) */
 
 /*
  * Let an interrupt source call a handler, in interrupt context. After detach the handler is not running and

@@ -148,24 +148,20 @@ static void large_and_small_copies_come_out_alike(void **state)
 {
     (void)state;
     const size_t sizes[] = {1, 4096, ((size_t)1 << 20) - 1, (size_t)1 << 20, ((size_t)3 << 20) + 17};
-    size_t most = ((size_t)3 << 20) + 64;
-    unsigned char *dst = malloc(most), *src = malloc(most);
-    assert_true(dst != NULL && src != NULL);
-    for (size_t i = 0; i < most; i++) {
+    static unsigned char dst[((size_t)3 << 20) + 64], src[sizeof dst];
+    for (size_t i = 0; i < sizeof src; i++) {
         src[i] = mark_of(i);
     }
     const struct copy_kernel *ways[] = {copy_best_kernel(), NULL};
     for (size_t way = 0; way < 2; way++) {
         for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-            memset(dst, 0xEE, most);
+            memset(dst, 0xEE, sizeof dst);
             copy_bytes(ways[way], dst + 5, src + 3, sizes[i]);
             assert_memory_equal(dst + 5, src + 3, sizes[i]);
             assert_int_equal(dst[4], 0xEE);
             assert_int_equal(dst[5 + sizes[i]], 0xEE);
         }
     }
-    free(src);
-    free(dst);
 }
 
 static void best_kernel_is_the_first_usable_one(void **state)

@@ -297,7 +297,7 @@ static void sA4_knob_tx_open_tail_split(void **state)
 
 static void sA4_knob_tx_open_tail_split_only_where_the_list_ran_out(void **state)
 {
-    uint32_t out = tx(0, SRC, 45, 0, 0);
+    uint32_t out;
 
     (void)state;
     bench_knob("tx_open_tail", "split");
