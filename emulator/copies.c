@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Copies, recognised by the functions of the API: a call of one of them submits (its arguments are in a0 to
- * a5), and one that returns other than ESP_OK has refused. A copy is over when the driver reports it, which
- * is a call of driver_done(driver, status), once per copy and in order; where the compiler has left no such
- * function, when its callback is called with its argument, which ends the copies before it too.
+ * a5), and one that returns other than ESP_OK has refused. A copy is over when its callback is called, with
+ * the driver, an event whose data is the result, and its argument; or, if it has none, when the driver calls
+ * end_quietly(driver, request, status). Where the compiler has left no such function, it is over with the
+ * next one that has a callback.
  */
+#include <stdint.h>
+#include <string.h>
+
 #include "events.h"
 #include "machine.h"
 
@@ -24,7 +28,7 @@ void copies_open(struct machine *machine)
     for (unsigned i = 0; i < 3; i++) {
         events->submit_symbols[i] = image_symbol_named(machine->image, submit_names[i]);
     }
-    events->done_symbol = image_symbol_named(machine->image, "driver_done");
+    events->quiet_symbol = image_symbol_named(machine->image, "end_quietly");
 }
 
 static uint8_t track_now(const struct machine *machine)
@@ -72,36 +76,89 @@ static void end_copy(struct machine *machine, struct copy *copy, uint32_t status
     }
 }
 
-/* The oldest copy of a driver is over. */
-static void end_oldest(struct machine *machine, uint32_t driver, uint32_t status)
+/* Words that lie in SRAM; false: they do not. */
+static bool read_words(uint32_t address, uint32_t *words, uint32_t count)
 {
-    struct events *events = machine->events;
+    if (address % 4 != 0 || address < CHIP_SRAM_FIRST || address > CHIP_SRAM_LAST + 1 - 4 * count) {
+        return false;
+    }
+    memcpy(words, (const void *)(uintptr_t)address, 4 * (size_t)count);
+    return true;
+}
 
+/* The oldest pending copy of this driver that `is` says it is; NULL: there is none, as for those of a batch.
+ */
+static struct copy *find_pending(const struct events *events, uint32_t driver,
+                                 bool (*is)(const struct copy *copy, const uint32_t *words),
+                                 const uint32_t *words)
+{
     for (size_t i = events->first_pending; i < events->copy_count; i++) {
-        if (is_pending(&events->copies[i]) && events->copies[i].driver == driver) {
-            end_copy(machine, &events->copies[i], status);
-            return;
+        struct copy *copy = &events->copies[i];
+        if (is_pending(copy) && copy->driver == driver && is(copy, words)) {
+            return copy;
         }
+    }
+    return NULL;
+}
+
+/* words: destination, source and size */
+static bool has_request(const struct copy *copy, const uint32_t *words)
+{
+    return copy->dst == words[0] && copy->src == words[1] && copy->size == words[2];
+}
+
+static bool is_quiet(const struct copy *copy, const uint32_t *words)
+{
+    return copy->callback == 0 && has_request(copy, words);
+}
+
+/* words: function and argument */
+static bool has_callback(const struct copy *copy, const uint32_t *words)
+{
+    return copy->callback == words[0] && copy->argument == words[1];
+}
+
+/* The driver tells that a copy without a callback is over. */
+static void end_quiet_copy(struct machine *machine)
+{
+    uint32_t request[3];
+    struct copy *copy = NULL;
+
+    if (read_words(argument(machine, 1), request, 3)) {
+        copy = find_pending(machine->events, argument(machine, 0), is_quiet, request);
+    }
+    if (copy != NULL) {
+        end_copy(machine, copy, argument(machine, 2));
     }
 }
 
-/* A function is called with (driver, event, argument): is it a callback? */
+/* The status that a callback is told; 0 if it is told none. */
+static uint32_t told_status(uint32_t event)
+{
+    uint32_t result = 0;
+    uint32_t status = 0;
+
+    return read_words(event, &result, 1) && read_words(result, &status, 1) ? status : 0;
+}
+
+/* A function is called with (driver, event, argument): is it a callback? Then copies before it are over, too.
+ */
 static void end_by_callback(struct machine *machine, uint32_t function)
 {
     struct events *events = machine->events;
     uint32_t driver = argument(machine, 0);
-    size_t i = events->first_pending;
+    const uint32_t words[] = {function, argument(machine, 2)};
+    struct copy *ended = find_pending(events, driver, has_callback, words);
 
-    while (i < events->copy_count &&
-           !(is_pending(&events->copies[i]) && events->copies[i].driver == driver &&
-             events->copies[i].callback == function && events->copies[i].argument == argument(machine, 2))) {
-        i++;
+    if (ended == NULL) {
+        return;
     }
-    for (size_t k = events->first_pending; i < events->copy_count && k <= i; k++) {
-        if (is_pending(&events->copies[k]) && events->copies[k].driver == driver) {
-            end_copy(machine, &events->copies[k], 0);
+    for (struct copy *copy = &events->copies[events->first_pending]; copy < ended; copy++) {
+        if (is_pending(copy) && copy->driver == driver) {
+            end_copy(machine, copy, 0);
         }
     }
+    end_copy(machine, ended, told_status(argument(machine, 1)));
 }
 
 void copies_enter(struct machine *machine, struct frame *frame)
@@ -117,9 +174,9 @@ void copies_enter(struct machine *machine, struct frame *frame)
             return;
         }
     }
-    if (frame->symbol == events->done_symbol) {
-        end_oldest(machine, argument(machine, 0), argument(machine, 1));
-    } else if (events->done_symbol == 0 && machine->calls.level > 0) {
+    if (frame->symbol == events->quiet_symbol) {
+        end_quiet_copy(machine);
+    } else if (machine->calls.level > 0) {
         end_by_callback(machine, frame->address);
     }
 }

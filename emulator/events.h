@@ -42,7 +42,7 @@ struct pin_change {
 struct copy {
     uint32_t driver, dst, src, size, callback, argument;
     uint64_t submitted; /* the call began */
-    uint64_t done;      /* the driver reported it, or its callback began */
+    uint64_t done;      /* its callback began, or the driver has reported it */
     uint32_t status;
     uint8_t submit_track, done_track;
     bool refused, is_done, blocking;
@@ -59,7 +59,7 @@ struct events {
     uint64_t cut_at;      /* no room for more from here on; UINT64_MAX: all is there */
     uint32_t pin_levels;
     unsigned submit_symbols[3];
-    unsigned done_symbol;
+    unsigned quiet_symbol;
     struct span node[MODEL_CHANNELS];       /* at work, if .end is 0 */
     uint32_t node_position[MODEL_CHANNELS]; /* bytes done of it */
 };

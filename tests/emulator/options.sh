@@ -117,7 +117,7 @@ assert [e["args"]["level"] for e in events if e["ph"] == "C"] == [1]
 END
 }
 
-# Copies from the call to the callback: a bar with the status, and a flow. The status is known from the driver's report
+# Copies from the call to the callback: a bar with the status, and a flow. The status is known from the result
 # only.
 tells_of_copies() {
     emulates 0 "$1" --trace trace.json --timeline timeline.svg && prints "done 3" && python3 - "$2" <<'END'
@@ -166,8 +166,8 @@ for firmware in dma etm nested counters copies; do
     check "timeline of $firmware is XML" valid_svg "$firmware"
 done
 check "the trace tells what happened" trace_tells
-check "tells of copies, by the driver's report" tells_of_copies copies 4294967295
-check "tells of copies, by their callbacks" tells_of_copies no_done 0
+check "tells of copies, by results and the driver's report" tells_of_copies copies 4294967295
+check "tells of copies, by their callbacks alone" tells_of_copies no_done 0
 check "notices that the trace cannot be written" full_disk --trace
 check "notices that the timeline cannot be written" full_disk --timeline
 check "refuses: no image" wrong_usage "FIRMWARE.elf is needed"

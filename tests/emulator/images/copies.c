@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The shape of the API, for pictures: four calls, of which one is refused, one fails and one has no callback.
- * NO_DONE: without the driver's report, so that callbacks have to tell.
+ * NO_DONE: neither the driver's report of a copy without a callback, nor results for callbacks.
  */
 #include "board.h"
 
@@ -10,7 +10,17 @@
 
 typedef bool (*callback_t)(void *driver, void *event, void *argument);
 
+struct result {
+    uint32_t status;
+    uint32_t size;
+    void *dst;
+    void *src;
+};
+
 struct request {
+    void *dst;
+    void *src;
+    uint32_t n;
     callback_t callback;
     void *argument;
     uint32_t status;
@@ -25,11 +35,10 @@ uint32_t __attribute__((noinline))
 esp_async_memcpy(void *handle, void *dst, void *src, uint32_t n, callback_t callback, void *argument)
 {
     (void)handle;
-    (void)src;
     if (n == 0) {
         return REFUSED;
     }
-    requests[accepted] = (struct request){callback, argument, n == 13 ? FAILED : 0};
+    requests[accepted] = (struct request){dst, src, n, callback, argument, n == 13 ? FAILED : 0};
     accepted++;
     *(volatile char *)dst = 1;
     return 0;
@@ -41,13 +50,24 @@ esp_async_memcpy(void *handle, void *dst, void *src, uint32_t n, callback_t call
 #define NAME(name) name
 #endif
 
-void __attribute__((noinline)) NAME(driver_done)(void *handle, uint32_t status)
+void __attribute__((noinline)) NAME(end_quietly)(void *handle, const struct request *request, uint32_t status)
 {
-    const struct request *request = &requests[done++];
-    (void)status;
-    if (request->callback != NULL) {
-        request->callback(handle, NULL, request->argument);
+    __asm__ volatile("" ::"r"(handle), "r"(request), "r"(status));
+}
+
+static void end(const struct request *request)
+{
+    if (request->callback == NULL) {
+        NAME(end_quietly)(&driver, request, request->status);
+        return;
     }
+#ifdef NO_DONE
+    request->callback(&driver, NULL, request->argument);
+#else
+    struct result result = {request->status, request->n, request->dst, request->src};
+    struct result *event = &result;
+    request->callback(&driver, &event, request->argument);
+#endif
 }
 
 void interrupt(uint32_t cause, uint32_t *saved)
@@ -56,7 +76,7 @@ void interrupt(uint32_t cause, uint32_t *saved)
     (void)saved;
     wr(intpri_from_cpu(0), 0);
     while (done < accepted) {
-        NAME(driver_done)(&driver, requests[done].status);
+        end(&requests[done++]);
     }
 }
 
