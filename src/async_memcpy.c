@@ -16,6 +16,22 @@
  */
 #include "driver.h"
 
+/* ---- Calls ---- */
+
+bool driver_enter(async_memcpy_t driver, const char *name)
+{
+    bool open = port_ring_enter(&driver->ring);
+    if (!open) {
+        driver_turn_away(driver, name);
+    }
+    return open;
+}
+
+void driver_leave(async_memcpy_t driver)
+{
+    port_ring_leave(&driver->ring);
+}
+
 /* ---- Submit ---- */
 
 static bool in_reach(const struct engine *engine, uintptr_t first, size_t n)
@@ -23,7 +39,10 @@ static bool in_reach(const struct engine *engine, uintptr_t first, size_t n)
     if (first >= engine->reach_first && first <= engine->reach_last && n - 1 <= engine->reach_last - first) {
         return true;
     }
-    return engine->ops->reach != NULL && engine->ops->reach(engine, (const void *)first, n);
+    if (engine->ops->reach == NULL) {
+        return false;
+    }
+    return engine->ops->reach(engine, (const void *)first, n);
 }
 
 static void log_out_of_reach(const struct engine *engine, const struct request *copy, const char *name)
@@ -46,7 +65,7 @@ static size_t align_mask(async_memcpy_t driver, const struct request *copy)
     return port_memory_of(copy->dst) == PORT_PSRAM ? driver->psram_mask : driver->sram_mask;
 }
 
-static inline enum copy_fault find_fault(async_memcpy_t driver, const struct request *copy)
+enum copy_fault driver_find_fault(async_memcpy_t driver, const struct request *copy)
 {
     if (driver == NULL || copy->dst == NULL || copy->src == NULL || copy->n == 0) {
         return COPY_OF_NOTHING;
@@ -59,12 +78,8 @@ static inline enum copy_fault find_fault(async_memcpy_t driver, const struct req
     if (!in_reach(driver->engine, dst, copy->n) || !in_reach(driver->engine, src, copy->n)) {
         return COPY_OUT_OF_REACH;
     }
-    return dst != src && (dst - src < copy->n || src - dst < copy->n) ? COPY_OVERLAPS : COPY_SOUND;
-}
-
-enum copy_fault driver_find_fault(async_memcpy_t driver, const struct request *copy)
-{
-    return find_fault(driver, copy);
+    uintptr_t apart = dst > src ? dst - src : src - dst;
+    return apart - 1 < copy->n - 1 ? COPY_OVERLAPS : COPY_SOUND; /* 0 apart is as good as infinitely far */
 }
 
 esp_err_t driver_refuse_copy(async_memcpy_t driver, const struct request *copy, enum copy_fault fault,
@@ -106,93 +121,126 @@ esp_err_t driver_turn_away(async_memcpy_t driver, const char *name)
     return ESP_FAIL;
 }
 
-/* The engine wants to go on, outside of the claim's critical section. */
-static void kick_on(async_memcpy_t driver, const struct port_claim *claim)
+/*
+ * What nearly every copy is: in the engine's range, aligned, and apart from its source or in place. That is
+ * quickly seen; what is wrong with a copy takes longer.
+ */
+static inline bool is_plain(async_memcpy_t driver, const void *dst, const void *src, size_t n)
 {
-    port_ring_go_on(&driver->ring, claim);
-    while (driver->engine->ops->kick(driver->engine, NULL)) {
-    }
-    port_ring_end(&driver->ring, claim);
+    const struct engine *engine = driver->engine;
+    uintptr_t low = dst < src ? (uintptr_t)dst : (uintptr_t)src;
+    uintptr_t high = dst < src ? (uintptr_t)src : (uintptr_t)dst;
+    size_t mask = port_memory_of(dst) == PORT_PSRAM ? driver->psram_mask : driver->sram_mask;
+    return low >= engine->reach_first && high <= engine->reach_last && n - 1 <= engine->reach_last - high &&
+           high - low - 1 >= n - 1 && (((uintptr_t)dst | n) & mask) == 0;
 }
 
-esp_err_t driver_submit(async_memcpy_t driver, const struct request *copy, async_memcpy_isr_cb_t callback,
+/* Whoever writes a batch is called by a pointer that the batch brings: a program without has no batch.c. */
+bool driver_finish_batch(async_memcpy_t driver)
+{
+    port_batch_writer write = NULL;
+    struct port_batch *tickets = port_ring_open_batch(&driver->ring, &write);
+    if (tickets == NULL) {
+        return false;
+    }
+    return write(driver, tickets);
+}
+
+/* Refused: because there is a batch to be finished first? */
+static __attribute__((cold, noinline)) esp_err_t submit_again(async_memcpy_t driver, void *dst, void *src,
+                                                              size_t n, async_memcpy_isr_cb_t callback,
+                                                              void *argument, uint32_t *ticket)
+{
+    if (driver_finish_batch(driver)) {
+        return driver_submit(driver, dst, src, n, callback, argument, ticket);
+    }
+    return ticket == NULL ? driver_turn_away(driver, "copy") : ESP_FAIL;
+}
+
+esp_err_t driver_submit(async_memcpy_t driver, void *dst, void *src, size_t n, async_memcpy_isr_cb_t callback,
                         void *argument, uint32_t *ticket)
 {
+    /* What is constant is looked up before the claim, which may be a critical section. */
+    struct engine *engine = driver->engine;
+    bool (*take_now)(struct engine *, const struct request *) = engine->ops->take_now;
+    uint32_t slot_mask = driver->slot_mask;
     struct port_claim claim;
-    while (!port_ring_claim(&driver->ring, driver->backlog, &claim)) {
-        if (!driver_finish_batch(driver)) {
-            return ESP_FAIL;
+    if (!port_ring_claim(&driver->ring, driver->backlog, &claim)) {
+        return submit_again(driver, dst, src, n, callback, argument, ticket);
+    }
+    if (ticket != NULL) {
+        *ticket = claim.ticket;
+    }
+    struct slot *slot = &slots_of(driver)[claim.ticket & slot_mask];
+    struct request copy = {dst, src, n};
+    driver_fill_slot(driver, slot, &claim, &copy, callback, argument);
+    if (port_ring_take_now(&driver->ring, &claim, &driver->taken)) {
+        if (take_now(engine, &slot->request)) {
+            port_ring_settle(&driver->ring, &claim);
+            return ESP_OK;
         }
+        driver->taken--;
     }
-    *ticket = claim.ticket;
-    struct slot *slot = driver_fill_slot(driver, &claim, copy, callback, argument);
-    bool next = port_ring_take_now(&driver->ring, &claim, &driver->taken);
-    if (driver->engine->ops->kick(driver->engine, next ? &slot->request : NULL)) {
-        kick_on(driver, &claim);
-    } else {
-        port_ring_settle(&driver->ring, &claim);
-    }
+    port_ring_go_on(&driver->ring, &claim);
+    driver->engine->ops->kick(driver->engine);
+    port_ring_end(&driver->ring, &claim);
     return ESP_OK;
 }
 
-/* In any way that there is. */
-static __attribute__((noinline)) esp_err_t submit(async_memcpy_t driver, void *dst, void *src, size_t n,
-                                                  async_memcpy_isr_cb_t callback, void *argument)
+/* A copy that is not plain: it may be accepted all the same. */
+static __attribute__((cold, noinline)) esp_err_t submit_odd(async_memcpy_t driver, void *dst, void *src,
+                                                            size_t n, async_memcpy_isr_cb_t callback,
+                                                            void *argument)
 {
     struct request copy = {dst, src, n};
-    uint32_t ticket;
     esp_err_t status = driver_check_copy(driver, &copy);
-    if (status != ESP_OK) {
-        return status;
-    }
-    status = driver_submit(driver, &copy, callback, argument, &ticket);
-    return status == ESP_OK ? ESP_OK : driver_turn_away(driver, "copy");
+    return status != ESP_OK ? status : driver_submit(driver, dst, src, n, callback, argument, NULL);
 }
 
-static __attribute__((noinline)) esp_err_t kick_and_settle(async_memcpy_t driver, struct port_claim claim)
+static __attribute__((noinline)) void kick_and_settle(async_memcpy_t driver, struct port_claim claim)
 {
-    if (driver->engine->ops->kick(driver->engine, NULL)) {
-        kick_on(driver, &claim);
-    } else {
-        port_ring_settle(&driver->ring, &claim);
-    }
-    return ESP_OK;
+    driver->engine->ops->kick(driver->engine);
+    port_ring_settle(&driver->ring, &claim);
 }
 
 /*
  * The quick way is for the thread that submits alone, while the engine is awake. It calls nothing, so that
  * it stores nothing but the claim and the slot: a CPU can hold only so many stores that wait for a line.
  */
+static inline bool submit_quickly(async_memcpy_t driver, const struct request *copy,
+                                  async_memcpy_isr_cb_t callback, void *argument)
+{
+    struct port_claim claim;
+    struct port_event *doorbell = driver->engine->doorbell;
+    if (doorbell == NULL || !port_ring_claim_quickly(&driver->ring, driver->backlog, &claim)) {
+        return false;
+    }
+    driver_fill_slot(driver, slot_of(driver, claim.ticket), &claim, copy, callback, argument);
+    if (port_event_is_awaited(doorbell)) {
+        kick_and_settle(driver, claim);
+    } else {
+        port_ring_settle(&driver->ring, &claim);
+    }
+    return true;
+}
+
 esp_err_t esp_async_memcpy(async_memcpy_t asmcp, void *dst, void *src, size_t n, async_memcpy_isr_cb_t cb_isr,
                            void *cb_args)
 {
-    struct request copy = {dst, src, n};
-    struct port_claim claim;
-    if (!PORT_RING_HAS_QUICK_WAY || find_fault(asmcp, &copy) != COPY_SOUND ||
-        !port_ring_claim_quickly(&asmcp->ring, asmcp->backlog, &claim)) {
-        return submit(asmcp, dst, src, n, cb_isr, cb_args);
+    void *argument = driver_argument(cb_isr, cb_args);
+    if (asmcp == NULL || !is_plain(asmcp, dst, src, n)) {
+        return submit_odd(asmcp, dst, src, n, cb_isr, argument);
     }
-    driver_fill_slot(asmcp, &claim, &copy, cb_isr, cb_args);
-    struct port_event *doorbell = asmcp->engine->doorbell;
-    if (doorbell == NULL || port_event_is_awaited(doorbell)) {
-        return kick_and_settle(asmcp, claim);
+    if (PORT_RING_HAS_QUICK_WAY) {
+        struct request copy = {dst, src, n};
+        if (submit_quickly(asmcp, &copy, cb_isr, argument)) {
+            return ESP_OK;
+        }
     }
-    port_ring_settle(&asmcp->ring, &claim);
-    return ESP_OK;
+    return driver_submit(asmcp, dst, src, n, cb_isr, argument, NULL);
 }
 
 /* ---- Complete: the engine's way up ---- */
-
-void driver_call_back(async_memcpy_t driver, async_memcpy_isr_cb_t callback, void *argument,
-                      const async_memcpy_result_t *result)
-{
-    async_memcpy_event_t event = {(void *)(uintptr_t)result};
-    port_isr_callback((port_function)callback);
-    if (callback(driver, &event, argument)) {
-        port_isr_yield();
-    }
-    port_isr_callback(NULL);
-}
 
 const struct request *driver_take(async_memcpy_t driver)
 {
@@ -204,14 +252,9 @@ const struct request *driver_take(async_memcpy_t driver)
     return &slot->request;
 }
 
-void driver_put_back(async_memcpy_t driver)
+void driver_rewind(async_memcpy_t driver, bool skip)
 {
-    driver->taken--;
-}
-
-void driver_rewind(async_memcpy_t driver)
-{
-    driver->taken = port_ring_oldest(&driver->ring);
+    driver->taken = port_ring_oldest(&driver->ring) + skip;
 }
 
 /* For the next wait, unless it has an earlier one to tell. */
@@ -223,35 +266,71 @@ void driver_keep_failure(async_memcpy_t driver, esp_err_t status)
     }
 }
 
-void driver_done(async_memcpy_t driver, esp_err_t status)
+/* The end of a copy without a callback. */
+static __attribute__((noinline)) void end_quietly(async_memcpy_t driver, struct slot *slot, esp_err_t status)
 {
-    uint32_t ticket = port_ring_oldest(&driver->ring);
-    struct slot *slot = slot_of(driver, ticket);
-    async_memcpy_isr_cb_t callback = slot->callback;
-    async_memcpy_result_t result = {status, slot->request.n, slot->request.dst, slot->request.src};
-    driver_keep_failure(driver, status);
-    if (status == ESP_OK) {
-        etm_raise(&driver->etm); /* it says that the data is in place, as the hardware's end of frame does */
-    }
-    if (callback == driver_finish_blocking) {
-        async_memcpy_event_t event = {&result};
-        driver_finish_blocking(driver, &event, &ticket);
+    if (atomic_load_explicit(&slot->caller, memory_order_relaxed) != NULL) {
+        driver_finish_blocking(driver, slot, status);
     } else {
-        void *argument = slot->argument;
+        uint32_t ticket = port_ring_oldest(&driver->ring);
         port_ring_free(&driver->ring, ticket);
-        if (callback != NULL) {
-            driver_call_back(driver, callback, argument, &result);
-        }
         port_ring_complete(&driver->ring, ticket);
     }
     port_event_signal(&driver->changed);
 }
 
+static inline __attribute__((always_inline)) void end_copy(async_memcpy_t driver, struct slot *slot,
+                                                           esp_err_t status)
+{
+    async_memcpy_isr_cb_t callback = slot->callback;
+    if (__builtin_expect(callback == NULL, 0)) {
+        end_quietly(driver, slot, status);
+        return;
+    }
+    void *argument = slot->argument;
+    async_memcpy_result_t result = {status, slot->request.n, slot->request.dst, slot->request.src};
+    uint32_t ticket = port_ring_oldest(&driver->ring);
+    if (port_ring_free(&driver->ring, ticket)) {
+        port_event_signal(&driver->changed);
+    }
+    driver_call_back(driver, callback, argument, &result);
+    if (port_ring_complete(&driver->ring, ticket)) {
+        port_event_signal(&driver->changed);
+    }
+}
+
+void driver_succeeded(async_memcpy_t driver, const struct request *request)
+{
+    end_copy(driver, (struct slot *)(uintptr_t)request, ESP_OK);
+}
+
+static __attribute__((noinline)) void end_oldest(async_memcpy_t driver, esp_err_t status)
+{
+    end_copy(driver, slot_of(driver, port_ring_oldest(&driver->ring)), status);
+}
+
+void driver_failed(async_memcpy_t driver, esp_err_t status)
+{
+    driver_keep_failure(driver, status);
+    end_oldest(driver, status);
+}
+
+void driver_done(async_memcpy_t driver, esp_err_t status)
+{
+    if (status == ESP_OK) {
+        etm_raise(&driver->etm); /* it says that the data is in place, as the hardware's end of frame does */
+    }
+    driver_keep_failure(driver, status);
+    end_oldest(driver, status);
+}
+
 void driver_done_later(async_memcpy_t driver)
 {
-    const struct slot *slot = slot_of(driver, port_ring_oldest(&driver->ring) + driver->unpublished);
-    if (slot->callback == NULL && !etm_is_heard(&driver->etm)) {
-        driver->unpublished++;
+    struct slot *slot = slot_of(driver, port_ring_oldest(&driver->ring) + port_ring_untold(&driver->ring));
+    bool awaited =
+        slot->callback != NULL || atomic_load_explicit(&slot->caller, memory_order_relaxed) != NULL;
+    if (!awaited && !etm_is_heard(&driver->etm)) {
+        port_ring_complete_later(&driver->ring);
     } else {
         driver_publish(driver);
         driver_done(driver, ESP_OK);
@@ -260,9 +339,7 @@ void driver_done_later(async_memcpy_t driver)
 
 void driver_publish(async_memcpy_t driver)
 {
-    if (driver->unpublished != 0) {
-        port_ring_complete(&driver->ring, port_ring_oldest(&driver->ring) + driver->unpublished - 1);
-        driver->unpublished = 0;
+    if (port_ring_tell(&driver->ring)) {
         port_event_signal(&driver->changed);
     }
 }

@@ -64,23 +64,19 @@ static esp_err_t check_batch(async_memcpy_t driver, const async_memcpy_copy_t *c
 /* ---- Submit ---- */
 
 /* Write what is left of the batch that has these tickets: nothing is, from now on. */
-static bool write_slots(async_memcpy_t driver, struct port_batch *tickets)
+static bool write_slots(void *owner, struct port_batch *tickets)
 {
+    async_memcpy_t driver = owner;
     const struct batch *batch = (const struct batch *)tickets;
     struct port_claim claim;
     while (port_ring_next(&driver->ring, tickets, &claim)) {
         const async_memcpy_copy_t *copy = &batch->copies[claim.ticket - tickets->first];
         struct request request = request_of(copy);
-        driver_fill_slot(driver, &claim, &request, copy->cb_isr, copy->cb_args);
+        driver_fill_slot(driver, slot_of(driver, claim.ticket), &claim, &request, copy->cb_isr,
+                         driver_argument(copy->cb_isr, copy->cb_args));
         port_ring_step(&driver->ring, &claim);
     }
     return true;
-}
-
-bool driver_finish_batch(async_memcpy_t driver)
-{
-    struct port_batch *tickets = port_ring_open_batch(&driver->ring);
-    return tickets != NULL && write_slots(driver, tickets);
 }
 
 esp_err_t esp_async_memcpy_batch(async_memcpy_t asmcp, const async_memcpy_copy_t *copies, size_t count)
@@ -90,14 +86,14 @@ esp_err_t esp_async_memcpy_batch(async_memcpy_t asmcp, const async_memcpy_copy_t
         return status;
     }
     struct batch batch = {.copies = copies};
-    while (!port_ring_claim_batch(&asmcp->ring, asmcp->backlog, (uint32_t)count, &batch.tickets)) {
+    while (
+        !port_ring_claim_batch(&asmcp->ring, asmcp->backlog, (uint32_t)count, &batch.tickets, write_slots)) {
         if (!driver_finish_batch(asmcp)) {
             return driver_turn_away(asmcp, "batch");
         }
     }
     write_slots(asmcp, &batch.tickets);
-    while (asmcp->engine->ops->kick(asmcp->engine, NULL)) {
-    }
+    asmcp->engine->ops->kick(asmcp->engine);
     port_ring_end_batch(&asmcp->ring, &batch.tickets);
     return ESP_OK;
 }

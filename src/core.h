@@ -23,7 +23,7 @@ struct async_memcpy_core {
     esp_err_t (*install)(const struct engine_ops *ops, const async_memcpy_config_t *config,
                          async_memcpy_t *out);
     const struct request *(*take)(async_memcpy_t driver);
-    void (*rewind)(async_memcpy_t driver);
+    void (*rewind)(async_memcpy_t driver, bool skip);
     void (*done)(async_memcpy_t driver, esp_err_t status);
     esp_err_t (*new_event)(struct engine *engine, esp_etm_event_handle_t *out_event);
 

@@ -16,9 +16,9 @@ const struct request *driver_take(async_memcpy_t driver)
     return async_memcpy_core.take(driver);
 }
 
-void driver_rewind(async_memcpy_t driver)
+void driver_rewind(async_memcpy_t driver, bool skip)
 {
-    async_memcpy_core.rewind(driver);
+    async_memcpy_core.rewind(driver, skip);
 }
 
 void driver_done(async_memcpy_t driver, esp_err_t status)

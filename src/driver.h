@@ -22,36 +22,48 @@
 struct slot {
     _Alignas(PORT_LINE) struct request request;
     async_memcpy_isr_cb_t callback;
-    void *argument;
+    union {
+        void *argument; /* the callback's */
+        _Atomic(void *)
+            caller; /* of a copy without a callback: who waits for it in a blocking call, or NULL */
+    };
     struct port_mark mark;
 };
 
 struct async_memcpy_context_t {
     /* Constant after install. */
     struct engine *engine;
-    struct slot *slots;
     uint32_t slot_mask;
     uint32_t backlog;
-    size_t sram_mask; /* bits that must be 0 in destination and size */
-    size_t psram_mask;
+    uint8_t sram_mask; /* bits that must be 0 in destination and size */
+    uint8_t psram_mask;
     struct port_fork fork;
+    struct port_lock lock;     /* blocking copies: who is still there to be told the result */
+    struct port_event changed; /* signalled when `completed` moves, or the ring opens or shuts */
 
     struct port_ring ring;
-    struct port_event changed; /* signalled when `completed` moves, or the ring opens or shuts */
-    struct port_lock lock;     /* blocking copies: who is still there to be told the result */
 
     _Alignas(PORT_LINE) uint32_t taken;
-    uint32_t unpublished;      /* copies that ended since `completed` moved: driver_done_later() */
     _Atomic esp_err_t failure; /* the first since the last wait */
     struct etm_source etm;
 };
 
+/* They lie right behind it. */
+static inline struct slot *slots_of(async_memcpy_t driver)
+{
+    return (struct slot *)(driver + 1);
+}
+
 static inline struct slot *slot_of(async_memcpy_t driver, uint32_t ticket)
 {
-    return &driver->slots[ticket & driver->slot_mask];
+    return &slots_of(driver)[ticket & driver->slot_mask];
 }
 
 /* ---- async_memcpy.c ---- */
+
+/* Begin a call that takes no ticket, and end it; false: it is not let in (driver_turn_away). */
+bool driver_enter(async_memcpy_t driver, const char *name);
+void driver_leave(async_memcpy_t driver);
 
 enum copy_fault { COPY_SOUND, COPY_OF_NOTHING, COPY_MISALIGNED, COPY_OUT_OF_REACH, COPY_OVERLAPS };
 
@@ -66,40 +78,54 @@ esp_err_t driver_refuse_copy(async_memcpy_t driver, const struct request *copy, 
 /* Both, for a copy called "copy". */
 esp_err_t driver_check_copy(async_memcpy_t driver, const struct request *copy);
 
-/* Accept a checked copy, or ESP_FAIL if the backlog is full, or the driver closed or reserved. */
-esp_err_t driver_submit(async_memcpy_t driver, const struct request *copy, async_memcpy_isr_cb_t callback,
+/* Accept a checked copy, or ESP_FAIL if the backlog is full, or the driver closed or reserved. ticket, told
+ * if it is accepted; NULL: nobody tries again, and a refusal is told as by driver_turn_away(). */
+esp_err_t driver_submit(async_memcpy_t driver, void *dst, void *src, size_t n, async_memcpy_isr_cb_t callback,
                         void *argument, uint32_t *ticket);
+
+/* Is a batch half written, behind which a claim must wait? Then what is left of it is written now; try again.
+ */
+bool driver_finish_batch(async_memcpy_t driver);
 
 /* ESP_FAIL: a call was not let in, or a copy not accepted. Unless the backlog is just full, one line in the
  * log, which begins with the call's name, says why. */
 esp_err_t driver_turn_away(async_memcpy_t driver, const char *name);
 
-/* Write the slot that was claimed, and publish it. */
-static inline struct slot *driver_fill_slot(async_memcpy_t driver, const struct port_claim *claim,
-                                            const struct request *copy, async_memcpy_isr_cb_t callback,
-                                            void *argument)
+/* What a slot keeps of the argument given with a callback, or with none. */
+static inline void *driver_argument(async_memcpy_isr_cb_t callback, void *argument)
 {
-    struct slot *slot = slot_of(driver, claim->ticket);
+    return callback != NULL ? argument : NULL;
+}
+
+/* Write the slot that was claimed, and publish it. */
+static inline void driver_fill_slot(async_memcpy_t driver, struct slot *slot, const struct port_claim *claim,
+                                    const struct request *copy, async_memcpy_isr_cb_t callback,
+                                    void *argument)
+{
     slot->request.dst = copy->dst; /* one by one: at -Os, a struct of 12 bytes is a call of memcpy() */
     slot->request.src = copy->src;
     slot->request.n = copy->n;
     slot->callback = callback;
     slot->argument = argument;
     port_ring_publish(&driver->ring, &slot->mark, claim);
-    return slot;
 }
 
 /* Call the program back. Interrupt context, no lock held. */
-void driver_call_back(async_memcpy_t driver, async_memcpy_isr_cb_t callback, void *argument,
-                      const async_memcpy_result_t *result);
+static inline __attribute__((always_inline)) void driver_call_back(async_memcpy_t driver,
+                                                                   async_memcpy_isr_cb_t callback,
+                                                                   void *argument,
+                                                                   const async_memcpy_result_t *result)
+{
+    async_memcpy_event_t event = {(void *)(uintptr_t)result};
+    port_isr_callback((port_function)callback);
+    if (callback(driver, &event, argument)) {
+        port_isr_yield();
+    }
+    port_isr_callback(NULL);
+}
 
 /* Keep a failing status for the next wait, unless it has an earlier one to tell. */
 void driver_keep_failure(async_memcpy_t driver, esp_err_t status);
-
-/* ---- batch.c ---- */
-
-/* Is a batch half written, behind which a claim must wait? Then write what is left of it, and try again. */
-bool driver_finish_batch(async_memcpy_t driver);
 
 /* ---- waiting.c ---- */
 
@@ -110,7 +136,7 @@ bool driver_wait_until(async_memcpy_t driver, bool (*ready)(async_memcpy_t drive
 /* For driver_wait_until(): has every ticket before *what, a uint32_t, completed? */
 bool driver_is_complete(async_memcpy_t driver, void *what);
 
-/* The callback of blocking copies, by which driver_done() knows them. ticket: a uint32_t, the copy's. */
-bool driver_finish_blocking(async_memcpy_t driver, async_memcpy_event_t *event, void *ticket);
+/* A copy has ended that a blocking caller may be waiting for. Frees the slot and completes the copy. */
+void driver_finish_blocking(async_memcpy_t driver, struct slot *slot, esp_err_t status);
 
 #endif

@@ -31,7 +31,8 @@ struct engine_config {
     uint32_t flags;     /* of engine_ops.flags only */
     size_t burst_size;  /* as given: a wish */
     uint32_t weight;    /* as given: a wish */
-    void *room;         /* engine_ops.room() bytes, zeroed, aligned for any type, that the DMA can reach */
+    void *room; /* engine_ops.room() bytes, zeroed, that the DMA can reach, from the next PORT_LINE behind the
+                   engine's struct */
 };
 
 struct port_event;
@@ -40,10 +41,8 @@ struct port_event;
 struct engine {
     const struct engine_ops *ops;
     async_memcpy_t driver;
-    uintptr_t reach_first; /* set by open(): the memory that the engine can copy from and to, */
-    uintptr_t reach_last;  /* both bytes included; the first beyond the last: what reach() tells */
-    uint32_t event; /* set by open(): the ETM event that hardware raises for each copy; 0: driver_done()
-                       raises it */
+    uintptr_t reach_first;       /* set by open(): the memory that the engine can copy from and to, */
+    uintptr_t reach_last;        /* both bytes included; the first beyond the last: what reach() tells */
     struct port_event *doorbell; /* set by open(): while nobody waits there, the engine looks for requests
                                     itself, and kick() is not needed; NULL: it always is */
     bool orphan;                 /* in a child of fork(): threads that open() made do not exist here */
@@ -69,13 +68,16 @@ struct engine_ops {
     bool (*reach)(const struct engine *engine, const void *memory, size_t n);
     const char *remedy;
 
+    /* Requests are waiting to be taken. Any context, several at once, bounded. */
+    void (*kick)(struct engine *engine);
+
     /*
-     * Requests are waiting to be taken. next, if not NULL, is the first of them: it is taken already, as if
-     * by driver_take(), and interrupts are masked; what cannot be done at once with it is left for later, or
-     * given back by driver_put_back(). True: there is more to do than a short critical section is for, and
-     * kick() wants to be called again, with NULL and nothing masked. Any context, several at once, bounded.
+     * Instead, where a claim is a critical section (port_ring_take_now): this is the only one waiting, and it
+     * is taken. Do with it at once all that is to be done, or return false: then it is not taken, and kick()
+     * comes when the section has ended. Inside port_irq_mask(), a few dozen instructions. NULL only where
+     * claims are no critical sections.
      */
-    bool (*kick)(struct engine *engine, const struct request *next);
+    bool (*take_now)(struct engine *engine, const struct request *request);
 
     /* Make an event that is raised once for each copy; NULL: this engine has no ETM. Task. */
     esp_err_t (*new_event)(struct engine *engine, esp_etm_event_handle_t *out_event);
@@ -97,14 +99,12 @@ struct engine_ops {
  */
 const struct request *driver_take(async_memcpy_t driver);
 
-/* Up: the request taken last is not taken after all. Where driver_take() may be called. */
-void driver_put_back(async_memcpy_t driver);
-
 /*
  * Up: forget what was taken and not yet reported: driver_take() begins again with the oldest request not
- * reported. For an engine that has reset its hardware. Nothing may be taken meanwhile.
+ * reported, or behind it (skip), if that one is about to be reported. For an engine that has reset its
+ * hardware. Nothing may be taken meanwhile.
  */
-void driver_rewind(async_memcpy_t driver);
+void driver_rewind(async_memcpy_t driver, bool skip);
 
 /*
  * Up: the oldest request taken and not yet reported has ended with this status. Raises the driver's event,
@@ -116,11 +116,18 @@ void driver_done(async_memcpy_t driver, esp_err_t status);
 /*
  * Up: driver_done(ESP_OK) for one of many small copies: others hear of it, and get its slot, with the next
  * driver_publish() or driver_done(). That is due before anything that takes long, and before the engine
- * looks no more; so a line that all look at is not written for every copy. A copy that has a callback, or
- * whose event is heard, does not wait.
+ * looks no more; so a line that all look at is not written for every copy. A copy that has a callback or a
+ * caller who blocks, or whose event is heard, does not wait.
  */
 void driver_done_later(async_memcpy_t driver);
 void driver_publish(async_memcpy_t driver);
+
+/*
+ * driver_done() for engines that know which request is the oldest, and whose events hardware raises: it has
+ * succeeded, or failed with this status.
+ */
+void driver_succeeded(async_memcpy_t driver, const struct request *request);
+void driver_failed(async_memcpy_t driver, esp_err_t status);
 
 /*
  * Up: an event has run the copy of engine_ops.new_task, with this status. Calls the callback, which may
@@ -131,7 +138,10 @@ void driver_ran(async_memcpy_t driver, esp_err_t status);
 /* Up: the task of engine_ops.new_task is gone; copies may come again. Any context. */
 void driver_release(async_memcpy_t driver);
 
-/* engine_ops.new_event of engines whose events are either driver_done()'s or engine.event. */
+/* Up, from open(): the ETM event that hardware raises for each copy. Without, driver_done() raises one. */
+void driver_set_event(async_memcpy_t driver, uint32_t number);
+
+/* engine_ops.new_event of engines whose events are either driver_done()'s or that of driver_set_event(). */
 esp_err_t driver_new_event(struct engine *engine, esp_etm_event_handle_t *out_event);
 
 /* Install a driver on an engine: what every named installer calls. Contract: esp_async_memcpy_install(). */

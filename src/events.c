@@ -4,6 +4,11 @@
 
 /* ---- Events ---- */
 
+void driver_set_event(async_memcpy_t driver, uint32_t number)
+{
+    driver->etm.hardware = number;
+}
+
 esp_err_t driver_new_event(struct engine *engine, esp_etm_event_handle_t *out_event)
 {
     return etm_new_event(&engine->driver->etm, out_event);
@@ -24,11 +29,11 @@ esp_err_t esp_async_memcpy_new_etm_event(async_memcpy_t asmcp, async_memcpy_etm_
                  (int)event_type);
         return ESP_ERR_NOT_SUPPORTED;
     }
-    if (!port_ring_enter(&asmcp->ring)) {
-        return driver_turn_away(asmcp, "event");
+    if (!driver_enter(asmcp, "event")) {
+        return ESP_FAIL;
     }
     esp_err_t status = ops->new_event(asmcp->engine, out_event);
-    port_ring_leave(&asmcp->ring);
+    driver_leave(asmcp);
     return status;
 }
 
@@ -92,8 +97,8 @@ esp_err_t esp_async_memcpy_new_etm_task(async_memcpy_t asmcp, void *dst, void *s
     if (status != ESP_OK) {
         return status;
     }
-    if (!port_ring_enter(&asmcp->ring)) {
-        return driver_turn_away(asmcp, "task");
+    if (!driver_enter(asmcp, "task")) {
+        return ESP_FAIL;
     }
     struct slot *slot = reserve(asmcp);
     if (slot == NULL) {
@@ -107,6 +112,6 @@ esp_err_t esp_async_memcpy_new_etm_task(async_memcpy_t asmcp, void *dst, void *s
             driver_release(asmcp);
         }
     }
-    port_ring_leave(&asmcp->ring);
+    driver_leave(asmcp);
     return status;
 }

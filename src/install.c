@@ -10,7 +10,7 @@
 #define MAX_ALIGN           64
 #define MAX_BACKLOG         (UINT32_C(1) << 24) /* more is taken for a mistake */
 
-_Static_assert(sizeof(struct slot) <= SIZE_MAX / 2 / MAX_BACKLOG, "the size of the ring can be counted");
+_Static_assert(sizeof(struct slot) <= SIZE_MAX / 4 / MAX_BACKLOG, "the size of the ring can be counted");
 
 /* ---- Install ---- */
 
@@ -52,30 +52,33 @@ static esp_err_t read_config(const async_memcpy_config_t *given, uint32_t known_
 
 /* Where the parts of a driver lie in its one block of memory. */
 struct layout {
-    uint32_t slot_count;
-    size_t slots;
+    uint32_t slot_count; /* the slots begin right behind the driver's struct */
     size_t engine;
     size_t room;
     size_t size; /* SIZE_MAX: beyond counting */
 };
 
-static size_t add_part(struct layout *layout, size_t align, size_t size)
+static size_t line_behind(size_t size)
 {
-    size_t offset = (layout->size + align - 1) & ~(align - 1);
-    layout->size = offset < layout->size || size > SIZE_MAX / 2 - offset ? SIZE_MAX : offset + size;
-    return offset;
+    return (size + PORT_LINE - 1) & ~(size_t)(PORT_LINE - 1);
 }
 
+/* What lies before the room is in no danger of overflowing. */
 static struct layout lay_out(const struct engine_ops *ops, const struct engine_config *config)
 {
-    struct layout layout = {.slot_count = 1, .size = sizeof(struct async_memcpy_context_t)};
-    while (layout.slot_count < config->backlog && layout.slot_count < MAX_BACKLOG) {
+    struct layout layout = {.slot_count = 1, .size = SIZE_MAX};
+    if (config->backlog > MAX_BACKLOG) {
+        return layout;
+    }
+    while (layout.slot_count < config->backlog) {
         layout.slot_count *= 2;
     }
-    bool absurd = config->backlog > MAX_BACKLOG;
-    layout.slots = add_part(&layout, PORT_LINE, absurd ? SIZE_MAX : layout.slot_count * sizeof(struct slot));
-    layout.engine = add_part(&layout, PORT_LINE, ops->size);
-    layout.room = add_part(&layout, PORT_LINE, ops->room != NULL ? ops->room(config) : 0);
+    layout.engine = sizeof(struct async_memcpy_context_t) + layout.slot_count * sizeof(struct slot);
+    layout.room = line_behind(layout.engine + ops->size);
+    size_t room = ops->room != NULL ? ops->room(config) : 0;
+    if (room <= SIZE_MAX / 2 - layout.room) {
+        layout.size = layout.room + room;
+    }
     return layout;
 }
 
@@ -95,10 +98,12 @@ static esp_err_t open_engine(async_memcpy_t driver, const struct engine_ops *ops
     driver->engine->driver = driver;
     port_fork_watch(&driver->fork, become_orphan);
     esp_err_t status = ops->open(driver->engine, config);
+    if (driver->engine->reach_first == 0) {
+        driver->engine->reach_first = 1; /* NULL is nowhere */
+    }
     if (status != ESP_OK) {
         port_fork_forget(&driver->fork);
     }
-    driver->etm.hardware = driver->engine->event;
     return status;
 }
 
@@ -112,11 +117,10 @@ static esp_err_t new_driver(const struct engine_ops *ops, struct engine_config *
     }
     async_memcpy_t driver = (async_memcpy_t)block;
     driver->engine = (struct engine *)(block + layout.engine);
-    driver->slots = (struct slot *)(block + layout.slots);
     driver->slot_mask = layout.slot_count - 1;
     driver->backlog = config->backlog;
-    driver->sram_mask = config->sram_align - 1;
-    driver->psram_mask = config->psram_align - 1;
+    driver->sram_mask = (uint8_t)(config->sram_align - 1);
+    driver->psram_mask = (uint8_t)(config->psram_align - 1);
     port_lock_init(&driver->lock);
     config->room = block + layout.room;
     esp_err_t status = open_engine(driver, ops, config);

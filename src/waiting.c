@@ -17,15 +17,15 @@ static bool poll_briefly(async_memcpy_t driver, bool (*ready)(async_memcpy_t dri
 static bool sleep_until(async_memcpy_t driver, bool (*ready)(async_memcpy_t driver, void *what), void *what,
                         int64_t deadline)
 {
+    bool in_time = true;
     for (;;) {
         uint32_t key = port_event_key(&driver->changed);
-        if (ready(driver, what)) {
+        bool is_ready = ready(driver, what);
+        if (is_ready || !in_time) {
             port_event_cancel(&driver->changed);
-            return true;
+            return is_ready;
         }
-        if (!port_event_wait(&driver->changed, key, deadline)) {
-            return ready(driver, what);
-        }
+        in_time = port_event_wait(&driver->changed, key, deadline);
     }
 }
 
@@ -71,8 +71,8 @@ esp_err_t esp_async_memcpy_wait(async_memcpy_t asmcp, int32_t timeout_ms)
     if (status != ESP_OK) {
         return status;
     }
-    if (!port_ring_enter(&asmcp->ring)) {
-        return driver_turn_away(asmcp, "wait");
+    if (!driver_enter(asmcp, "wait")) {
+        return ESP_FAIL;
     }
     uint32_t target = port_ring_accepted(&asmcp->ring);
     if (driver_wait_until(asmcp, driver_is_complete, &target, port_deadline(timeout_ms))) {
@@ -80,7 +80,7 @@ esp_err_t esp_async_memcpy_wait(async_memcpy_t asmcp, int32_t timeout_ms)
     } else {
         status = ESP_ERR_TIMEOUT;
     }
-    port_ring_leave(&asmcp->ring);
+    driver_leave(asmcp);
     return status;
 }
 
@@ -96,8 +96,9 @@ struct pending {
 static bool is_submitted(async_memcpy_t driver, void *what)
 {
     struct pending *pending = what;
-    pending->status =
-        driver_submit(driver, &pending->copy, pending->callback, pending->argument, &pending->ticket);
+    const struct request *copy = &pending->copy;
+    pending->status = driver_submit(driver, copy->dst, copy->src, copy->n, pending->callback,
+                                    pending->argument, &pending->ticket);
     return pending->status == ESP_OK || port_ring_refuses(&driver->ring);
 }
 
@@ -116,8 +117,8 @@ static esp_err_t submit_in_time(async_memcpy_t driver, struct pending *pending, 
         return status;
     }
     *deadline = port_deadline(timeout_ms);
-    if (!port_ring_enter(&driver->ring)) {
-        return driver_turn_away(driver, "copy");
+    if (!driver_enter(driver, "copy")) {
+        return ESP_FAIL;
     }
     bool ready = is_submitted(driver, pending) || driver_wait_until(driver, is_submitted, pending, *deadline);
     status = ready ? pending->status : ESP_ERR_TIMEOUT;
@@ -125,7 +126,7 @@ static esp_err_t submit_in_time(async_memcpy_t driver, struct pending *pending, 
         driver_turn_away(driver, "copy");
     }
     if (status != ESP_OK) {
-        port_ring_leave(&driver->ring);
+        driver_leave(driver);
     }
     return status;
 }
@@ -133,43 +134,42 @@ static esp_err_t submit_in_time(async_memcpy_t driver, struct pending *pending, 
 esp_err_t esp_async_memcpy_timed(async_memcpy_t asmcp, void *dst, void *src, size_t n,
                                  async_memcpy_isr_cb_t cb_isr, void *cb_args, int32_t timeout_ms)
 {
-    struct pending pending = {.copy = {dst, src, n}, .callback = cb_isr, .argument = cb_args};
+    struct pending pending = {
+        .copy = {dst, src, n}, .callback = cb_isr, .argument = driver_argument(cb_isr, cb_args)};
     int64_t deadline;
     esp_err_t status = submit_in_time(asmcp, &pending, timeout_ms, &deadline);
     if (status == ESP_OK) {
-        port_ring_leave(&asmcp->ring);
+        driver_leave(asmcp);
     }
     return status;
 }
 
 /* ---- Blocking copies ---- */
 
-/* What a blocking copy leaves on its caller's stack; the slot's argument points to it while the caller waits.
- */
+/* What a blocking copy leaves on its caller's stack. It has no callback, and the slot's argument points here
+ * while the caller waits. */
 struct blocking {
     _Atomic bool done;
     esp_err_t status;
 };
 
 /*
- * The callback of blocking copies, by which driver_done() knows them. Their caller may look at any moment,
- * and may submit or wait again once it sees `done`: so that comes last. All under the lock: until then the
- * slot is the caller's, who may be leaving.
+ * The caller of a blocking copy may look at any moment, and may submit or wait again once it sees `done`: so
+ * that comes last. All under the lock: until then the slot is the caller's, who may be leaving.
  */
-bool driver_finish_blocking(async_memcpy_t driver, async_memcpy_event_t *event, void *ticket)
+void driver_finish_blocking(async_memcpy_t driver, struct slot *slot, esp_err_t status)
 {
-    const async_memcpy_result_t *result = event->data;
-    uint32_t number = *(const uint32_t *)ticket;
+    uint32_t ticket = port_ring_oldest(&driver->ring);
     unsigned state = port_lock(&driver->lock);
-    struct blocking *caller = slot_of(driver, number)->argument; /* NULL: timed out and gone */
-    port_ring_free(&driver->ring, number);
-    port_ring_complete(&driver->ring, number);
+    /* NULL: timed out and gone */
+    struct blocking *caller = atomic_load_explicit(&slot->caller, memory_order_relaxed);
+    port_ring_free(&driver->ring, ticket);
+    port_ring_complete(&driver->ring, ticket);
     if (caller != NULL) {
-        caller->status = result->status;
+        caller->status = status;
         atomic_store_explicit(&caller->done, true, memory_order_release); /* read in blocking_done() */
     }
     port_unlock(&driver->lock, state);
-    return false;
 }
 
 static bool blocking_done(async_memcpy_t driver, void *what)
@@ -191,7 +191,8 @@ static esp_err_t await_blocking(async_memcpy_t driver, uint32_t ticket, struct b
     if (blocking_done(driver, caller)) {
         status = caller->status;
     } else {
-        slot_of(driver, ticket)->argument = NULL; /* its slot still: it has not completed */
+        /* Its slot still: it has not completed. */
+        atomic_store_explicit(&slot_of(driver, ticket)->caller, NULL, memory_order_relaxed);
     }
     port_unlock(&driver->lock, state);
     return status;
@@ -200,12 +201,12 @@ static esp_err_t await_blocking(async_memcpy_t driver, uint32_t ticket, struct b
 esp_err_t esp_memcpy_blocking(async_memcpy_t asmcp, void *dst, void *src, size_t n, int32_t timeout_ms)
 {
     struct blocking caller = {.status = ESP_OK};
-    struct pending pending = {.copy = {dst, src, n}, .callback = driver_finish_blocking, .argument = &caller};
+    struct pending pending = {.copy = {dst, src, n}, .argument = &caller};
     int64_t deadline;
     esp_err_t status = submit_in_time(asmcp, &pending, timeout_ms, &deadline);
     if (status == ESP_OK) {
         status = await_blocking(asmcp, pending.ticket, &caller, deadline);
-        port_ring_leave(&asmcp->ring);
+        driver_leave(asmcp);
     }
     return status;
 }

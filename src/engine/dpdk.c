@@ -316,7 +316,7 @@ static void recover(struct dpdk_engine *engine, esp_err_t status)
     engine->status = ESP_OK;
     port_isr_enter();
     driver_done(engine->base.driver, status);
-    driver_rewind(engine->base.driver);
+    driver_rewind(engine->base.driver, false);
     port_isr_leave();
 }
 
@@ -443,11 +443,9 @@ static bool dpdk_reach(const struct engine *base, const void *memory, size_t n)
     return dpdk_knows(memory, n);
 }
 
-static bool dpdk_kick(struct engine *base, const struct request *next)
+static void dpdk_kick(struct engine *base)
 {
-    (void)next;
     port_event_signal(&((struct dpdk_engine *)base)->doorbell);
-    return false;
 }
 
 static void dpdk_close(struct engine *base)

@@ -58,9 +58,10 @@ static void write_lists(const struct gdma_task *task)
         bool last = node + 1 == task->nodes;
         uint32_t size = node_size(task, node);
         size_t offset = (size_t)node * engine->node_max;
-        write_node(&engine->rx[i], task->copy->dst, offset, &engine->rx[i + 1 == all ? 0 : i + 1],
+        struct gdma_segment *segment = &gdma_first(engine)[i];
+        write_node(&segment->rx, task->copy->dst, offset, &gdma_first(engine)[i + 1 == all ? 0 : i + 1].rx,
                    gdma_dw0(size, 0, 0));
-        write_node(&engine->tx[i], task->copy->src, offset, last ? NULL : &engine->tx[i + 1],
+        write_node(&segment->tx, task->copy->src, offset, last ? NULL : &segment[1].tx,
                    gdma_dw0(size, size, last ? GDMA_DW0_SUC_EOF : 0));
     }
 }
@@ -68,7 +69,7 @@ static void write_lists(const struct gdma_task *task)
 /* The node whose return says that the run at hand is over. */
 static struct gdma_node *end_of_lap(const struct gdma_task *task)
 {
-    return &task->engine->rx[((unsigned)task->lap + 1) * task->nodes - 1];
+    return &gdma_first(task->engine)[((unsigned)task->lap + 1) * task->nodes - 1].rx;
 }
 
 /* ---- Ready for events, and no longer. Inside port_irq_mask() ---- */
@@ -77,23 +78,24 @@ static struct gdma_node *end_of_lap(const struct gdma_task *task)
 static void arm(struct gdma_task *task)
 {
     struct gdma_engine *engine = task->engine;
-    uint32_t out_conf0 = gdma_out(engine->pair, GDMA_CONF0);
+    uint32_t out_conf0 = gdma_pair_out(engine, GDMA_CONF0);
     gdma_reset(engine);
     task->lap = 0;
     write_lists(task);
-    mmio_write(gdma_out_int(engine->pair, GDMA_INT_ENA), GDMA_OUT_DSCR_ERR);
+    mmio_write(gdma_pair_out_int(engine, GDMA_INT_ENA), GDMA_OUT_DSCR_ERR);
     mmio_fence();
-    gdma_write_in_link(engine, (gdma_bus_address(engine->rx) & GDMA_LINK_ADDR_MASK) | GDMA_IN_LINK_START);
-    gdma_write_out_link(engine, gdma_bus_address(engine->tx) & GDMA_LINK_ADDR_MASK);
+    gdma_write_in_link(engine, (gdma_bus_address(&gdma_first(engine)->rx) & GDMA_LINK_ADDR_MASK) |
+                                   GDMA_IN_LINK_START);
+    gdma_write_out_link(engine, gdma_bus_address(&gdma_first(engine)->tx) & GDMA_LINK_ADDR_MASK);
     mmio_write(out_conf0, mmio_read(out_conf0) | GDMA_OUT_CONF0_ETM_EN);
 }
 
 /* TX is closed to events first: ETM_EN may also gate the STOP that comes with a reset. */
 static void disarm(const struct gdma_engine *engine)
 {
-    uint32_t out_conf0 = gdma_out(engine->pair, GDMA_CONF0);
+    uint32_t out_conf0 = gdma_pair_out(engine, GDMA_CONF0);
     mmio_write(out_conf0, mmio_read(out_conf0) & ~GDMA_OUT_CONF0_ETM_EN);
-    mmio_write(gdma_out_int(engine->pair, GDMA_INT_ENA), 0);
+    mmio_write(gdma_pair_out_int(engine, GDMA_INT_ENA), 0);
     gdma_stop(engine);
 }
 
@@ -103,6 +105,7 @@ static void leave(struct gdma_task *task)
     struct gdma_engine *engine = task->engine;
     disarm(engine);
     port_irq_detach(gdma_out_source(engine->pair));
+    gdma_link_ring(engine);
     gdma_reset(engine);
     engine->task = NULL;
     task->engine = NULL;
@@ -145,8 +148,8 @@ static void harvest_runs(struct gdma_engine *engine)
 void gdma_task_interrupt(void *argument)
 {
     struct gdma_engine *engine = argument;
-    uint32_t ended = mmio_read(gdma_in_int(engine->pair, GDMA_INT_RAW)) & GDMA_IN_SUC_EOF;
-    mmio_write(gdma_in_int(engine->pair, GDMA_INT_CLR), ended); /* before the nodes are looked at (R6, R7) */
+    uint32_t ended = mmio_read(gdma_pair_in_int(engine, GDMA_INT_RAW)) & GDMA_IN_SUC_EOF;
+    mmio_write(gdma_pair_in_int(engine, GDMA_INT_CLR), ended); /* before the nodes are looked at (R6, R7) */
     if (ended != 0) {
         gdma_await_writeback(engine);
     }
@@ -187,11 +190,12 @@ void gdma_retire_task(struct gdma_engine *engine)
 /* Laps of this copy that the nodes are enough for; 0: too few to have it started by events. */
 static unsigned count_laps(const struct gdma_engine *engine, size_t n)
 {
+    size_t count = (size_t)(engine->last - gdma_first(engine)) + 1;
     size_t nodes = (n - 1) / engine->node_max + 1;
-    size_t laps = engine->count / nodes;
+    size_t laps = count / nodes;
     if (laps < LAPS_MIN) {
         port_log('E', "task: n %zu; %zu is the most for this backlog, a larger backlog takes more", n,
-                 engine->count / (size_t)LAPS_MIN * engine->node_max);
+                 count / LAPS_MIN * engine->node_max);
         return 0;
     }
     return (unsigned)laps;

@@ -140,11 +140,9 @@ static esp_err_t threads_open(struct engine *base, const struct engine_config *c
     return ESP_OK;
 }
 
-static bool threads_kick(struct engine *base, const struct request *next)
+static void threads_kick(struct engine *base)
 {
-    (void)next;
     port_event_signal(&((struct threads_engine *)base)->doorbell);
-    return false;
 }
 
 static void threads_close(struct engine *base)

@@ -238,7 +238,7 @@ int64_t port_deadline(int32_t timeout_ms)
 
 uint32_t port_event_key(struct port_event *event)
 {
-    event->signalled = false;
+    event->quiet = true;
     return 0;
 }
 
@@ -271,7 +271,7 @@ static bool sleep_once(const struct port_event *event, int64_t deadline)
         compat_stop("a call that waits was made inside a critical section: nothing could end the wait");
     }
     bool in_time = deadline == PORT_FOREVER || port_now() < deadline;
-    if (in_time && !event->signalled) {
+    if (in_time && event->quiet) {
         __asm__ volatile("wfi" ::: "memory");
     }
     port_irq_unmask(state); /* what woke it runs here */
@@ -286,7 +286,7 @@ bool port_event_wait(struct port_event *event, uint32_t key, int64_t deadline)
         set_wake_up(deadline);
     }
     bool in_time = true;
-    while (in_time && !event->signalled) {
+    while (in_time && event->quiet) {
         in_time = sleep_once(event, deadline);
     }
     if (deadline != PORT_FOREVER) {
@@ -294,7 +294,7 @@ bool port_event_wait(struct port_event *event, uint32_t key, int64_t deadline)
         run_target(WAIT_TARGET, false);
         port_irq_unmask(state);
     }
-    return event->signalled;
+    return !event->quiet;
 }
 
 /* There is nobody else to run. */

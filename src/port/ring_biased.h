@@ -59,6 +59,8 @@ struct port_ring {
     /* Written by the completion context: tickets that are over, in bits 32..63, and RING_SPENT as it was. */
     _Alignas(PORT_LINE) _Atomic uint64_t over;
     uint64_t spent; /* RING_SPENT as it is; the completion context's */
+
+    _Alignas(PORT_LINE) uint32_t untold; /* the completion context's, which counts there for each copy */
 };
 
 /*
@@ -79,6 +81,11 @@ struct port_claim {
     uint32_t nested;        /* in the lane: its thread was inside before, and calls from a callback */
     _Atomic uint64_t *lane; /* in the lane: the word; at the gate: NULL */
 };
+
+struct port_batch;
+
+/* Writes what is left of a batch of this owner; false: nothing was. */
+typedef bool (*port_batch_writer)(void *owner, struct port_batch *batch);
 
 /* Tickets claimed together. */
 struct port_batch {
@@ -161,10 +168,12 @@ static inline bool port_ring_claim_quickly(struct port_ring *ring, uint32_t back
     return ring_take_in_lane(ring, backlog, 1, claim);
 }
 
-/* The same for count tickets at once, from 1 to backlog. port_ring_next() tells which slots to write. */
+/* The same for count tickets at once, from 1 to backlog. port_ring_next() tells which slots to write; write
+ * is for others who must. */
 static inline bool port_ring_claim_batch(struct port_ring *ring, uint32_t backlog, uint32_t count,
-                                         struct port_batch *batch)
+                                         struct port_batch *batch, port_batch_writer write)
 {
+    (void)write;
     if (!ring_take(ring, backlog, count, &batch->claim)) {
         return false;
     }
@@ -188,10 +197,12 @@ static inline void port_ring_step(struct port_ring *ring, const struct port_clai
     (void)claim;
 }
 
-/* A batch whose slots any submitter may write, and must before its own claim can succeed: none here. */
-static inline struct port_batch *port_ring_open_batch(struct port_ring *ring)
+/* A batch whose slots any submitter may write, and must before its own claim can succeed, and with what: none
+ * here. */
+static inline struct port_batch *port_ring_open_batch(struct port_ring *ring, port_batch_writer *write)
 {
     (void)ring;
+    (void)write;
     return NULL;
 }
 
@@ -225,20 +236,24 @@ static inline bool port_ring_ready(const struct port_ring *ring, const struct po
     return atomic_load_explicit(&mark->next, memory_order_acquire) == ticket + 1;
 }
 
-/* The slot of this ticket has been read: it is kept for its callback. Completion context, in ticket order. */
-static inline void port_ring_free(struct port_ring *ring, uint32_t ticket)
+/* The slot of this ticket has been read: it is kept for its callback. Completion context, in ticket order.
+ * True: that is all that who waits needs to be told of this copy. */
+static inline bool port_ring_free(struct port_ring *ring, uint32_t ticket)
 {
     (void)ticket;
     port_ring_lent = ring;
+    return false;
 }
 
-/* The copies up to this ticket are over, callbacks too: anybody may claim the slots. The same context. */
-static inline void port_ring_complete(struct port_ring *ring, uint32_t ticket)
+/* The copies up to this ticket are over, callbacks too: anybody may claim the slots. The same context. True:
+ * who waits is to be told. */
+static inline bool port_ring_complete(struct port_ring *ring, uint32_t ticket)
 {
     port_ring_lent = NULL;
     /* Release: its readers are port_ring_completed(), and claims. */
     atomic_store_explicit(&ring->over, (uint32_t)(ticket + 1) * RING_TICKET | ring->spent,
                           memory_order_release);
+    return true;
 }
 
 /* Tickets that are over: the oldest one's number that is not. */
@@ -251,6 +266,27 @@ static inline uint32_t port_ring_completed(const struct port_ring *ring)
 static inline uint32_t port_ring_oldest(const struct port_ring *ring)
 {
     return (uint32_t)(atomic_load_explicit(&ring->over, memory_order_relaxed) / RING_TICKET);
+}
+
+/* The oldest copy is over that port_ring_untold() does not count: it is counted from now on, and told of by
+ * port_ring_tell(). It has no callback. The same context. */
+static inline void port_ring_complete_later(struct port_ring *ring)
+{
+    ring->untold++;
+}
+
+/* Copies that are over and not told of. */
+static inline uint32_t port_ring_untold(const struct port_ring *ring)
+{
+    return ring->untold;
+}
+
+/* Tell of them, as port_ring_complete() does of others, and before it; true: who waits is to be told. */
+static inline bool port_ring_tell(struct port_ring *ring)
+{
+    uint32_t count = ring->untold;
+    ring->untold = 0;
+    return count != 0 && port_ring_complete(ring, port_ring_oldest(ring) + count - 1);
 }
 
 /* Begin a call that takes no ticket; false: the ring is closed. */

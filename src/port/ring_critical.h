@@ -25,17 +25,23 @@
 #define RING_RESERVED 2u
 #define RING_BATCH    4u /* one is open: begun, and not all written */
 
+struct port_batch;
+
+/* Writes what is left of a batch of this owner; false: nothing was. */
+typedef bool (*port_batch_writer)(void *owner, struct port_batch *batch);
+
 struct port_batch {
     uint32_t first;
     uint32_t end;
+    port_batch_writer write;
 };
 
 struct port_ring {
-    _Atomic uint32_t accepted; /* published; written masked */
-    _Atomic uint32_t freed;    /* written by the completion context */
-    _Atomic uint16_t calls;    /* written masked; a claim's call need not count, unless it goes on */
-    _Atomic uint16_t flags;    /* written masked */
-    struct port_batch *batch;  /* the open one, on its submitter's stack; used masked */
+    uint32_t accepted;        /* published; used masked */
+    volatile uint32_t freed;  /* written by the completion context */
+    uint16_t calls;           /* written masked; a claim's call need not count, unless it goes on */
+    uint16_t flags;           /* written masked */
+    struct port_batch *batch; /* the open one, on its submitter's stack; used masked */
 };
 
 struct port_mark {
@@ -46,26 +52,16 @@ struct port_claim {
     unsigned state; /* of the interrupt mask before the claim */
 };
 
-#define RING_LOAD(field)         atomic_load_explicit(&(field), memory_order_relaxed)
-#define RING_STORE(field, value) atomic_store_explicit(&(field), (value), memory_order_relaxed)
-
-/* Do so many more fit, and may they come? Masked. */
-static inline bool ring_has_room(const struct port_ring *ring, uint32_t backlog, uint32_t count)
-{
-    uint32_t used = RING_LOAD(ring->accepted) - RING_LOAD(ring->freed);
-    return RING_LOAD(ring->flags) == 0 && used <= backlog - count;
-}
-
 static inline void ring_begin_call(struct port_ring *ring)
 {
-    RING_STORE(ring->calls, (uint16_t)(RING_LOAD(ring->calls) + 1));
+    ring->calls = (uint16_t)(ring->calls + 1);
 }
 
 static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, struct port_claim *claim)
 {
     claim->state = port_irq_mask();
-    claim->ticket = RING_LOAD(ring->accepted);
-    if (!ring_has_room(ring, backlog, 1)) {
+    claim->ticket = ring->accepted;
+    if (ring->flags != 0 || claim->ticket - ring->freed >= backlog) {
         port_irq_unmask(claim->state);
         return false;
     }
@@ -84,7 +80,7 @@ static inline void port_ring_publish(struct port_ring *ring, struct port_mark *m
                                      const struct port_claim *claim)
 {
     (void)mark;
-    RING_STORE(ring->accepted, claim->ticket + 1);
+    ring->accepted = claim->ticket + 1;
 }
 
 static inline bool port_ring_take_now(const struct port_ring *ring, const struct port_claim *claim,
@@ -111,16 +107,18 @@ static inline void port_ring_go_on(struct port_ring *ring, const struct port_cla
 }
 
 static inline bool port_ring_claim_batch(struct port_ring *ring, uint32_t backlog, uint32_t count,
-                                         struct port_batch *batch)
+                                         struct port_batch *batch, port_batch_writer write)
 {
     unsigned state = port_irq_mask();
-    bool room = ring_has_room(ring, backlog, count);
+    uint32_t first = ring->accepted;
+    bool room = ring->flags == 0 && first - ring->freed <= backlog - count;
     if (room) {
         ring_begin_call(ring);
-        batch->first = RING_LOAD(ring->accepted);
-        batch->end = batch->first + count;
+        batch->first = first;
+        batch->end = first + count;
+        batch->write = write;
         ring->batch = batch;
-        RING_STORE(ring->flags, RING_BATCH);
+        ring->flags = RING_BATCH;
     }
     port_irq_unmask(state);
     return room;
@@ -130,13 +128,13 @@ static inline bool port_ring_claim_batch(struct port_ring *ring, uint32_t backlo
 static inline bool port_ring_next(struct port_ring *ring, struct port_batch *batch, struct port_claim *claim)
 {
     claim->state = port_irq_mask();
-    claim->ticket = RING_LOAD(ring->accepted);
+    claim->ticket = ring->accepted;
     if (ring->batch == batch && claim->ticket != batch->end) {
         return true;
     }
     if (ring->batch == batch) {
         ring->batch = NULL;
-        RING_STORE(ring->flags, (uint16_t)(RING_LOAD(ring->flags) & ~RING_BATCH));
+        ring->flags = (uint16_t)(ring->flags & ~RING_BATCH);
     }
     port_irq_unmask(claim->state);
     return false;
@@ -148,10 +146,14 @@ static inline void port_ring_step(struct port_ring *ring, const struct port_clai
     port_irq_unmask(claim->state);
 }
 
-static inline struct port_batch *port_ring_open_batch(struct port_ring *ring)
+/* Its writer is told here, as it may have gone when the section is over. */
+static inline struct port_batch *port_ring_open_batch(struct port_ring *ring, port_batch_writer *write)
 {
     unsigned state = port_irq_mask();
     struct port_batch *batch = ring->batch;
+    if (batch != NULL) {
+        *write = batch->write;
+    }
     port_irq_unmask(state);
     return batch;
 }
@@ -160,37 +162,60 @@ static inline bool port_ring_ready(const struct port_ring *ring, const struct po
                                    uint32_t ticket)
 {
     (void)mark;
-    return RING_LOAD(ring->accepted) != ticket;
+    return ring->accepted != ticket;
 }
 
-static inline void port_ring_free(struct port_ring *ring, uint32_t ticket)
+static inline bool port_ring_free(struct port_ring *ring, uint32_t ticket)
 {
-    RING_STORE(ring->freed, ticket + 1);
+    atomic_signal_fence(memory_order_release); /* the slot has been read */
+    ring->freed = ticket + 1;
+    return true;
 }
 
 /* Who asks whether copies have completed is a task, and none runs between a slot's freeing and the end of its
  * callback: `freed` tells both. */
-static inline void port_ring_complete(struct port_ring *ring, uint32_t ticket)
+static inline bool port_ring_complete(struct port_ring *ring, uint32_t ticket)
 {
     (void)ring;
     (void)ticket;
+    return false;
+}
+
+/* Nothing is won by telling of several copies at once. */
+static inline void port_ring_complete_later(struct port_ring *ring)
+{
+    port_ring_free(ring, ring->freed);
+}
+
+static inline uint32_t port_ring_untold(const struct port_ring *ring)
+{
+    (void)ring;
+    return 0;
+}
+
+static inline bool port_ring_tell(struct port_ring *ring)
+{
+    (void)ring;
+    return true;
 }
 
 static inline uint32_t port_ring_completed(const struct port_ring *ring)
 {
-    return RING_LOAD(ring->freed);
+    uint32_t freed = ring->freed;
+    atomic_signal_fence(memory_order_acquire);
+    return freed;
 }
 
 static inline uint32_t port_ring_oldest(const struct port_ring *ring)
 {
-    return RING_LOAD(ring->freed);
+    return ring->freed;
 }
 
 static inline bool port_ring_enter(struct port_ring *ring)
 {
     unsigned state = port_irq_mask();
-    bool open = (RING_LOAD(ring->flags) & RING_CLOSED) == 0;
-    RING_STORE(ring->calls, (uint16_t)(RING_LOAD(ring->calls) + open));
+    bool open = (ring->flags & RING_CLOSED) == 0;
+    ring->calls = (uint16_t)(ring->calls + open);
     port_irq_unmask(state);
     return open;
 }
@@ -198,7 +223,7 @@ static inline bool port_ring_enter(struct port_ring *ring)
 static inline void port_ring_leave(struct port_ring *ring)
 {
     unsigned state = port_irq_mask();
-    RING_STORE(ring->calls, (uint16_t)(RING_LOAD(ring->calls) - 1));
+    ring->calls = (uint16_t)(ring->calls - 1);
     port_irq_unmask(state);
 }
 
@@ -218,8 +243,8 @@ static inline void port_ring_end_batch(struct port_ring *ring, const struct port
 static inline bool ring_set(struct port_ring *ring, unsigned flag)
 {
     unsigned state = port_irq_mask();
-    unsigned before = RING_LOAD(ring->flags);
-    RING_STORE(ring->flags, (uint16_t)(before | flag));
+    unsigned before = ring->flags;
+    ring->flags = (uint16_t)(before | flag);
     port_irq_unmask(state);
     return (before & flag) == 0;
 }
@@ -242,32 +267,32 @@ static inline bool port_ring_reserve(struct port_ring *ring)
 static inline void port_ring_release(struct port_ring *ring)
 {
     unsigned state = port_irq_mask();
-    RING_STORE(ring->flags, (uint16_t)(RING_LOAD(ring->flags) & ~RING_RESERVED));
+    ring->flags = (uint16_t)(ring->flags & ~RING_RESERVED);
     port_irq_unmask(state);
 }
 
 static inline bool port_ring_is_closed(const struct port_ring *ring)
 {
-    return (RING_LOAD(ring->flags) & RING_CLOSED) != 0;
+    return (ring->flags & RING_CLOSED) != 0;
 }
 
 static inline bool port_ring_refuses(const struct port_ring *ring)
 {
-    return (RING_LOAD(ring->flags) & (RING_CLOSED | RING_RESERVED)) != 0;
+    return (ring->flags & (RING_CLOSED | RING_RESERVED)) != 0;
 }
 
 /* Those of an open batch, too. */
 static inline uint32_t port_ring_accepted(const struct port_ring *ring)
 {
     unsigned state = port_irq_mask();
-    uint32_t accepted = ring->batch != NULL ? ring->batch->end : RING_LOAD(ring->accepted);
+    uint32_t accepted = ring->batch != NULL ? ring->batch->end : ring->accepted;
     port_irq_unmask(state);
     return accepted;
 }
 
 static inline uint32_t port_ring_calls(const struct port_ring *ring)
 {
-    return RING_LOAD(ring->calls);
+    return *(const volatile uint16_t *)&ring->calls;
 }
 
 #endif

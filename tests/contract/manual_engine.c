@@ -49,12 +49,10 @@ static bool manual_reach(const struct engine *engine, const void *memory, size_t
     return offset < manual_plan.island_size && n <= manual_plan.island_size - offset;
 }
 
-static bool manual_kick(struct engine *engine, const struct request *next)
+static void manual_kick(struct engine *engine)
 {
     (void)engine;
-    (void)next;
     __atomic_fetch_add(&manual_seen.kicks, 1, __ATOMIC_RELAXED);
-    return manual_plan.more != 0 && manual_plan.more-- != 0;
 }
 
 static void manual_close(struct engine *engine)

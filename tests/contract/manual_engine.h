@@ -16,7 +16,6 @@ struct manual_plan {
     uint32_t flags;  /* flags that the engine knows [0] */
     bool no_events;  /* has it no ETM? [it has] */
     bool dma_memory; /* [no] */
-    unsigned more;   /* how often kick() says that there is more to do [0] */
     uintptr_t first; /* its reach [all memory] */
     uintptr_t last;
     const char *island; /* reached beside that: its reach() knows these bytes [none] */

@@ -137,51 +137,6 @@ static void copy_with_a_callback_does_not_end_later(void **state)
     uninstall(driver);
 }
 
-static void request_put_back_is_handed_over_again(void **state)
-{
-    (void)state;
-    struct areas areas;
-    manual_reset();
-    async_memcpy_t driver = install(3);
-    areas_open(&areas, 8);
-    for (unsigned round = 0; round < 10; round++) {
-        assert_ok(submit(driver, &areas, NULL));
-        assert_ok(submit(driver, &areas, NULL));
-        const struct request *first = driver_take(driver);
-        const struct request *second = driver_take(driver);
-        assert_non_null(second);
-        driver_put_back(driver);
-        assert_ptr_equal(driver_take(driver), second);
-        driver_put_back(driver);
-        driver_put_back(driver);
-        assert_ptr_equal(manual_take(driver), first);
-        assert_ptr_equal(manual_take(driver), second);
-        assert_null(manual_take(driver));
-        manual_finish(driver, ESP_OK);
-        manual_finish(driver, ESP_OK);
-    }
-    areas_close(&areas);
-    uninstall(driver);
-}
-
-static void engine_is_kicked_until_it_has_done_enough(void **state)
-{
-    (void)state;
-    struct areas areas;
-    manual_reset();
-    async_memcpy_t driver = install(1);
-    areas_open(&areas, 8);
-    for (unsigned more = 0; more < 5; more++) {
-        manual_plan.more = more;
-        unsigned kicks = manual_seen.kicks;
-        assert_ok(submit(driver, &areas, NULL));
-        assert_int_equal(manual_seen.kicks - kicks, more + 1);
-        assert_int_equal(manual_finish_all(driver), 1);
-    }
-    areas_close(&areas);
-    uninstall(driver); /* waits for ever if a call counts as inside still */
-}
-
 /* Exactly `backlog` copies fit, taken or not; each one that is finished makes room for one more. */
 static void backlog_counts_until_the_engine_reports(void **state)
 {
@@ -485,8 +440,6 @@ GROUP(manual_steps, cmocka_unit_test(requests_are_handed_over_as_submitted_and_i
       cmocka_unit_test(batch_is_handed_over_in_order_with_one_kick),
       cmocka_unit_test(copies_that_end_later_are_complete_when_published),
       cmocka_unit_test(copy_with_a_callback_does_not_end_later),
-      cmocka_unit_test(request_put_back_is_handed_over_again),
-      cmocka_unit_test(engine_is_kicked_until_it_has_done_enough),
       cmocka_unit_test(backlog_counts_until_the_engine_reports),
       cmocka_unit_test(slot_is_free_before_its_callback_runs),
       cmocka_unit_test(slot_is_kept_for_its_callback),

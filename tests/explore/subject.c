@@ -33,7 +33,8 @@ void subject_set_segment(async_memcpy_t driver, uint32_t bytes)
 
 unsigned subject_nodes(async_memcpy_t driver)
 {
-    return ((struct gdma_engine *)driver->engine)->count;
+    const struct gdma_engine *engine = (const struct gdma_engine *)driver->engine;
+    return (unsigned)(engine->last - gdma_first(engine)) + 1;
 }
 
 bool subject_holds_pairs(void)

@@ -43,6 +43,18 @@ valid_trace() {
             interrupt:on_copied "DMA in0:4095 bytes" "DMA out0:4095 bytes")" = "1 copies" ]
 }
 
+# Copies without a callback end one after the other, in the interrupt.
+tells_of_quiet_copies() {
+    status_is 0 "$program" emulate --trace trace.json "$images/right-quiet.elf" && python3 - <<'END'
+import json
+events = json.load(open("trace.json"))["traceEvents"]
+interrupt = next(e["tid"] for e in events if e["ph"] == "M" and e["args"].get("name") == "interrupt")
+bars = [e["ts"] for e in events if e["ph"] in "be"]
+assert len(bars) == 6 and bars == sorted(bars), bars
+assert [e["tid"] for e in events if e["ph"] == "f"] == [interrupt] * 3, events
+END
+}
+
 for expected in "$source"/tests/firmware/expected/*.txt; do
     name=${expected##*/}
     check "${name%.txt} prints what it should" prints "${name%.txt}"
@@ -51,6 +63,7 @@ check "a run is repeatable" same_again guide
 check "a run of the documented example takes less than a second of the CPU" takes_less_than_a_second guide
 check "its callback, IRAM_ATTR, has its own section" callback_in_iram
 check "its trace is what Perfetto reads" valid_trace guide
+check "copies without a callback are seen to end" tells_of_quiet_copies
 check "the documented example prints the same as on Linux" as_on_linux guide "$4/guide"
 check "resubmission prints the same as on Linux" as_on_linux resubmit "$4/resubmit"
 finish

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 # what: who comes while a batch is half written is turned away
-# file: batch
+# file: driver
 # run: --scene batch
-s/^    return tickets != NULL \&\&/& false \&\&/
+s/^    if (tickets == NULL) {/    if (true) {/

@@ -2,4 +2,4 @@
 # what: RX bursts without declared alignment
 # file: engine
 # run: --scene one
-s/engine->bursts = config->sram_align >= sizeof(uint32_t);/engine->bursts = true;/
+s/bool bursts = config->sram_align >= sizeof(uint32_t);/bool bursts = true;/

@@ -3,6 +3,7 @@
 # file: engine
 # run: --scene two
 /^static void gdma_interrupt/,/^}/ {
-/mmio_write(gdma_in_int(engine->pair, GDMA_INT_CLR)/d
-s/^    feed(engine);/    mmio_write(gdma_in_int(engine->pair, GDMA_INT_CLR), raw \& CLEAR_EACH);\n&/
+/mmio_write(gdma_pair_in_int(engine, GDMA_INT_CLR)/d
+s/^        if (engine->kept == engine->ready) {/        mmio_write(gdma_pair_in_int(engine, GDMA_INT_CLR), raw \& CLEAR_EACH);\n&/
+s/^    go_on(engine);/    mmio_write(gdma_pair_in_int(engine, GDMA_INT_CLR), raw \& CLEAR_EACH);\n&/
 }

@@ -2,4 +2,4 @@
 # what: each segment ends a frame: many events a copy
 # file: engine
 # run: --scene events
-s/([a-z_]* ? GDMA_DW0_SUC_EOF : 0)/GDMA_DW0_SUC_EOF/
+s/tx_dw0_of(size, 0)/tx_dw0_of(size, GDMA_DW0_SUC_EOF)/

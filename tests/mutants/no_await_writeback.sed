@@ -2,4 +2,4 @@
 # what: the write-back behind the end of a frame is not waited for (R8)
 # file: engine
 # run: --scene one --knob writeback=after
-/^static void gdma_interrupt/,/^}/ s/^        gdma_await_writeback(engine);//
+/await_end(struct/,/^}/ s/^    gdma_await_writeback(engine);//

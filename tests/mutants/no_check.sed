@@ -2,4 +2,4 @@
 # what: nothing looks whether the hardware stands still (R5)
 # file: engine
 # run: --scene one --fault channel-stops:out
-s/^    port_check_arm(&engine->check);//
+s/^        port_check_arm(&engine->check);//

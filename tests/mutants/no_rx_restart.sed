@@ -2,4 +2,4 @@
 # what: RX is not told of the new node
 # file: engine
 # run: --scene late
-/^static void link_nodes/,/^}/ s/gdma_write_in_link(engine, GDMA_IN_LINK_RESTART);//
+/^static inline void append/,/^}/ s/mmio_write(in + GDMA_LINK, .*//

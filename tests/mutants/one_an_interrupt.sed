@@ -2,4 +2,4 @@
 # what: one copy is completed an interrupt (R7)
 # file: engine
 # run: --scene two
-s/^    uint32_t budget = engine->linked - engine->closed;/    uint32_t budget = 1;/
+s/^    unsigned rounds = engine->rounds_max;/    unsigned rounds = 1;/

@@ -2,5 +2,7 @@
 # what: RESTART of RX comes before the link that it is to read (R2)
 # file: engine
 # run: --scene two
-/^    desc_write(&engine->rx\[tail\].next/d
-s/^    desc_write(&engine->tx\[tail\].next/    desc_write(\&engine->rx[tail].next, gdma_bus_address(rx));\n&/
+/^static inline void append/,/^}/ {
+/^    desc_write(&tail->rx.next/d
+s/^    desc_write(&tail->tx.next/    desc_write(\&tail->rx.next, gdma_bus_address(\&segment->rx));\n&/
+}

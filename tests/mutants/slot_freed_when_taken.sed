@@ -2,4 +2,4 @@
 # what: a slot is free before its callback has been read (B5)
 # file: driver
 # run: --scene three
-s/^    bool next = port_ring_take_now(.*/&\n    if (next) {\n        port_ring_free(\&driver->ring, claim.ticket);\n    }/
+s/^    driver_fill_slot(driver, slot, .*/&\n    port_ring_free(\&driver->ring, claim.ticket);/

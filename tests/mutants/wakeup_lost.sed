@@ -4,9 +4,8 @@
 # run: --scene joins
 # The flag lies behind the table of pairs, where snapshots find it.
 /^static struct gdma_engine \*pair_users/d
-/^static bool gdma_kick(struct/,/^}/ {
-s/^    if (next != NULL && engine->feeding == NULL) {/    if (next != NULL \&\& pair_users[CHIP_GDMA_PAIRS] != NULL) {\n        driver_put_back(base->driver);\n        port_irq_unmask(state);\n        return false;\n    }\n&/
-s/^    bool more = .*/&\n    if (more) {\n        pair_users[CHIP_GDMA_PAIRS] = engine;\n    }/
-s/^    return more;/    if (!more) {\n        pair_users[CHIP_GDMA_PAIRS] = NULL;\n    }\n&/
-s/^static bool gdma_kick(struct engine/static struct gdma_engine *pair_users[CHIP_GDMA_PAIRS + 1];\n&/
+/void feed(struct/,/^}/ {
+s/^    while (feed_request(engine)) {/    if (pair_users[CHIP_GDMA_PAIRS] != NULL) {\n        return;\n    }\n    pair_users[CHIP_GDMA_PAIRS] = engine;\n&/
+s/^}/    pair_users[CHIP_GDMA_PAIRS] = NULL;\n&/
+s/^static __attribute__((noinline)) void feed/static struct gdma_engine *pair_users[CHIP_GDMA_PAIRS + 1];\n&/
 }

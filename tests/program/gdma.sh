@@ -97,5 +97,5 @@ check "with the chip named in the environment" chip_in_the_environment
 refuses "a missing source" "No such file" 64 missing
 refuses "a source that is the destination" "is the source itself" 64 copy
 refuses "a backlog for which the chip has no memory" "ESP_ERR_NO_MEM" 1000000 source
-refuses "a backlog whose buffers the chip has no memory for" "give a smaller --backlog" 2300 source
+refuses "a backlog whose buffers the chip has no memory for" "give a smaller --backlog" 2000 source
 finish

@@ -260,7 +260,7 @@ static void batches_take_their_tickets_in_either_way(void **state)
         reset(UINT32_MAX - 1);
         ring.openings = way == 0 ? 0 : RING_OPENINGS;
         expect_claim(UINT32_MAX - 1);
-        assert_true(port_ring_claim_batch(&ring, BACKLOG, 4, &batch));
+        assert_true(port_ring_claim_batch(&ring, BACKLOG, 4, &batch, NULL));
         assert_int_equal(port_ring_calls(&ring), 1);
         assert_int_equal(port_ring_accepted(&ring), 3);
         for (uint32_t number = 0; number < 4; number++) {
@@ -273,8 +273,8 @@ static void batches_take_their_tickets_in_either_way(void **state)
         assert_false(port_ring_next(&ring, &batch, &claim));
         port_ring_end_batch(&ring, &batch);
         assert_int_equal(port_ring_calls(&ring), 0);
-        assert_false(port_ring_claim_batch(&ring, BACKLOG, BACKLOG - 4, &batch));
-        assert_true(port_ring_claim_batch(&ring, BACKLOG, BACKLOG - 5, &batch));
+        assert_false(port_ring_claim_batch(&ring, BACKLOG, BACKLOG - 4, &batch, NULL));
+        assert_true(port_ring_claim_batch(&ring, BACKLOG, BACKLOG - 5, &batch, NULL));
         port_ring_end_batch(&ring, &batch);
         expect_full();
     }
@@ -464,7 +464,7 @@ static void *attempt(void *argument)
 {
     struct attempt *attempt = argument;
     struct port_batch batch;
-    attempt->accepted = port_ring_claim_batch(&ring, BACKLOG, attempt->count, &batch);
+    attempt->accepted = port_ring_claim_batch(&ring, BACKLOG, attempt->count, &batch, NULL);
     if (attempt->accepted) {
         port_ring_end_batch(&ring, &batch);
     }

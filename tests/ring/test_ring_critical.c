@@ -44,11 +44,26 @@ static unsigned write_slots(struct port_batch *of, unsigned most)
     return written;
 }
 
+static bool writer(void *owner, struct port_batch *of)
+{
+    assert_ptr_equal(owner, &ring);
+    return write_slots(of, 9) != 0;
+}
+
+/* The open batch, if there is one, which brings its writer. */
+static struct port_batch *open_batch(void)
+{
+    port_batch_writer write = NULL;
+    struct port_batch *open = port_ring_open_batch(&ring, &write);
+    assert_true(write == (open != NULL ? writer : NULL));
+    return open;
+}
+
 /* A batch of three, of which so many are written. */
 static void begin_batch(unsigned written)
 {
     ring = (struct port_ring){.accepted = UINT32_MAX - 1, .freed = UINT32_MAX - 1};
-    assert_true(port_ring_claim_batch(&ring, BACKLOG, 3, &batch));
+    assert_true(port_ring_claim_batch(&ring, BACKLOG, 3, &batch, writer));
     assert_int_equal(masked, 0);
     assert_int_equal(batch.first, UINT32_MAX - 1);
     assert_int_equal(write_slots(&batch, written), written);
@@ -107,6 +122,20 @@ static void copy_is_taken_at_once_if_all_before_it_are(void **state)
     }
 }
 
+/* One core: who waits is told of each copy. */
+static void copy_that_ends_later_has_ended(void **state)
+{
+    (void)state;
+    ring = (struct port_ring){.accepted = 1, .freed = UINT32_MAX - 1};
+    for (uint32_t ticket = UINT32_MAX - 1; ticket != 1; ticket++) {
+        assert_int_equal(port_ring_oldest(&ring), ticket);
+        port_ring_complete_later(&ring);
+        assert_int_equal(port_ring_untold(&ring), 0);
+        assert_int_equal(port_ring_completed(&ring), (uint32_t)(ticket + 1));
+        assert_true(port_ring_tell(&ring));
+    }
+}
+
 static void slots_of_a_batch_are_written_one_at_a_time(void **state)
 {
     (void)state;
@@ -117,7 +146,7 @@ static void slots_of_a_batch_are_written_one_at_a_time(void **state)
         assert_true(port_ring_ready(&ring, &mark, ticket));
     }
     assert_int_equal(write_slots(&batch, 1), 0);
-    assert_null(port_ring_open_batch(&ring));
+    assert_null(open_batch());
     assert_int_equal(ring.accepted, 1);
     assert_int_equal(port_ring_calls(&ring), 1);
     port_ring_leave(&ring);
@@ -130,8 +159,8 @@ static void who_comes_meanwhile_writes_the_rest_first(void **state)
     for (unsigned written = 0; written <= 3; written++) {
         begin_batch(written);
         assert_false(claim_and_publish());
-        assert_ptr_equal(port_ring_open_batch(&ring), &batch);
-        assert_int_equal(write_slots(port_ring_open_batch(&ring), 9), 3 - written);
+        assert_ptr_equal(open_batch(), &batch);
+        assert_int_equal(write_slots(open_batch(), 9), 3 - written);
         assert_true(claim_and_publish());
         assert_int_equal(ring.accepted, 2);
         assert_int_equal(write_slots(&batch, 9), 0); /* its submitter goes on, and finds nothing to do */
@@ -145,14 +174,14 @@ static void second_batch_waits_for_the_first(void **state)
     (void)state;
     struct port_batch second = {0};
     begin_batch(1);
-    assert_false(port_ring_claim_batch(&ring, BACKLOG, 3, &second));
-    assert_int_equal(write_slots(port_ring_open_batch(&ring), 9), 2);
-    assert_true(port_ring_claim_batch(&ring, BACKLOG, 3, &second));
+    assert_false(port_ring_claim_batch(&ring, BACKLOG, 3, &second, writer));
+    assert_int_equal(write_slots(open_batch(), 9), 2);
+    assert_true(port_ring_claim_batch(&ring, BACKLOG, 3, &second, writer));
     assert_int_equal(second.first, 1);
     assert_int_equal(write_slots(&batch, 9), 0); /* nor does the first write slots of the second */
     assert_int_equal(write_slots(&second, 9), 3);
     assert_false(claim_and_publish()); /* full */
-    assert_null(port_ring_open_batch(&ring));
+    assert_null(open_batch());
 }
 
 static void batch_fits_whole_or_not_at_all(void **state)
@@ -161,12 +190,12 @@ static void batch_fits_whole_or_not_at_all(void **state)
     for (uint32_t used = 0; used <= BACKLOG; used++) {
         for (uint32_t count = 1; count <= BACKLOG; count++) {
             ring = (struct port_ring){.accepted = used - 3, .freed = (uint32_t)-3};
-            bool fits = port_ring_claim_batch(&ring, BACKLOG, count, &batch);
+            bool fits = port_ring_claim_batch(&ring, BACKLOG, count, &batch, writer);
             assert_int_equal(masked, 0);
             assert_int_equal(fits, used + count <= BACKLOG);
             assert_int_equal(port_ring_accepted(&ring), fits ? used + count - 3 : used - 3);
             assert_int_equal(port_ring_calls(&ring), fits);
-            assert_true((port_ring_open_batch(&ring) == &batch) == fits);
+            assert_true((open_batch() == &batch) == fits);
         }
     }
 }
@@ -185,8 +214,8 @@ static void batch_in_a_closing_ring_is_written_and_waited_for(void **state)
     assert_int_equal(write_slots(&batch, 9), 2);
     assert_int_equal(port_ring_accepted(&ring), 1);
     assert_false(claim_and_publish());
-    assert_null(port_ring_open_batch(&ring));
-    assert_false(port_ring_claim_batch(&ring, BACKLOG, 1, &batch));
+    assert_null(open_batch());
+    assert_false(port_ring_claim_batch(&ring, BACKLOG, 1, &batch, writer));
 }
 
 static void batch_in_a_ring_being_reserved_is_written(void **state)
@@ -198,7 +227,7 @@ static void batch_in_a_ring_being_reserved_is_written(void **state)
     assert_true(port_ring_enter(&ring));
     port_ring_leave(&ring);
     assert_false(claim_and_publish());
-    assert_int_equal(write_slots(port_ring_open_batch(&ring), 9), 1);
+    assert_int_equal(write_slots(open_batch(), 9), 1);
     assert_false(claim_and_publish());
     assert_false(port_ring_reserve(&ring));
     port_ring_release(&ring);
@@ -212,6 +241,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(claim_is_one_critical_section),
         cmocka_unit_test(copy_is_taken_at_once_if_all_before_it_are),
+        cmocka_unit_test(copy_that_ends_later_has_ended),
         cmocka_unit_test(slots_of_a_batch_are_written_one_at_a_time),
         cmocka_unit_test(who_comes_meanwhile_writes_the_rest_first),
         cmocka_unit_test(second_batch_waits_for_the_first),

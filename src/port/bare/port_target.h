@@ -31,12 +31,10 @@ static inline void port_irq_unmask(unsigned state)
 #include "../ring_critical.h"
 
 struct port_lock {
-    char none;
 };
 
 #define PORT_LOCK_INIT                                                                                       \
     {                                                                                                        \
-        0                                                                                                    \
     }
 
 static inline void port_lock_init(struct port_lock *lock)
@@ -56,9 +54,10 @@ static inline void port_unlock(struct port_lock *lock, unsigned state)
     port_irq_unmask(state);
 }
 
-/* Only the one task takes keys, so a mark that it removes first is enough. */
+/* Only the one task takes keys, so a mark that it sets first is enough. 0 is signalled: that takes one store.
+ */
 struct port_event {
-    volatile bool signalled;
+    volatile bool quiet;
 };
 
 static inline bool port_event_is_awaited(struct port_event *event)
@@ -69,7 +68,7 @@ static inline bool port_event_is_awaited(struct port_event *event)
 
 static inline void port_event_signal(struct port_event *event)
 {
-    event->signalled = true;
+    event->quiet = false;
 }
 
 typedef void (*port_function)(void);
@@ -107,7 +106,6 @@ static inline void port_relax(void)
 }
 
 struct port_fork {
-    char none;
 };
 
 /* What the vector table calls, with the CPU's interrupt line. */

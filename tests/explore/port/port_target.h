@@ -15,12 +15,10 @@ void port_irq_unmask(unsigned state);
 #include "../../../src/port/ring_critical.h"
 
 struct port_lock {
-    char none;
 };
 
 #define PORT_LOCK_INIT                                                                                       \
     {                                                                                                        \
-        0                                                                                                    \
     }
 
 static inline void port_lock_init(struct port_lock *lock)
@@ -74,7 +72,6 @@ static inline void port_relax(void)
 }
 
 struct port_fork {
-    char none;
 };
 
 #endif
