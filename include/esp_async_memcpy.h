@@ -64,7 +64,7 @@ typedef struct async_memcpy_config_t {
      * two up to 64. Where a DMA has data bursts, a multiple of 4 turns them on. */
     size_t sram_trans_align;
     size_t psram_trans_align; /**< The same for destinations in PSRAM: 0 (means 16), 16, 32 or 64. */
-    uint32_t flags;           /**< Special features; none is defined, so 0. */
+    uint32_t flags;           /**< 0, or hints: ASYNC_MEMCPY_FLAG_... in esp_async_memcpy_ext.h. */
     size_t dma_burst_size;    /**< For newer programs: accepted, ignored by engines without a use for it. */
     uint32_t weight;          /**< For newer programs: accepted, ignored by engines without a use for it. */
 } async_memcpy_config_t;

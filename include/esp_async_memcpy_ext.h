@@ -16,6 +16,28 @@
 extern "C" {
 #endif
 
+/**
+ * @name Hints
+ * Bits of async_memcpy_config_t.flags, in any combination, for every engine. They change what copies cost and
+ * whom, nothing else that this API promises. An engine without a use for a hint does without: the chip's DMA
+ * and DPDK's devices for all of them.
+ * @{
+ */
+
+/** Destinations will be read soon after: copies of any size leave them in the CPU's caches. Otherwise copies
+ * of 1 MiB and more go past the caches, which is faster for data that is not there and spares what is. */
+#define ASYNC_MEMCPY_FLAG_READ_SOON (UINT32_C(1) << 16)
+
+/** Latency first: after the last copy the worker, and who waits, looks for two milliseconds for what comes
+ * next before it sleeps, which takes up to a CPU for each of them. Otherwise it looks for as long as it
+ * takes to sleep and be woken, 50 microseconds. */
+#define ASYNC_MEMCPY_FLAG_LOW_LATENCY (UINT32_C(1) << 17)
+
+/** All of them. */
+#define ASYNC_MEMCPY_FLAG_HINTS (ASYNC_MEMCPY_FLAG_READ_SOON | ASYNC_MEMCPY_FLAG_LOW_LATENCY)
+
+/** @} */
+
 /** How a copy ended; event->data points to one during the callback. */
 typedef struct async_memcpy_result_t {
     /** ESP_OK, or what kept the hardware from copying: then the destination is undefined. */

@@ -28,7 +28,7 @@ struct engine_config {
     uint32_t backlog;   /* requests in flight at the most, at least 1 */
     size_t sram_align;  /* declared alignment of destinations and sizes in SRAM; 1: none */
     size_t psram_align; /* the same in PSRAM: 16, 32 or 64 */
-    uint32_t flags;     /* of engine_ops.flags only */
+    uint32_t flags;     /* hints, and of engine_ops.flags only */
     size_t burst_size;  /* as given: a wish */
     uint32_t weight;    /* as given: a wish */
     void *room; /* engine_ops.room() bytes, zeroed, that the DMA can reach, from the next PORT_LINE behind the
@@ -45,13 +45,14 @@ struct engine {
     uintptr_t reach_last;        /* both bytes included; the first beyond the last: what reach() tells */
     struct port_event *doorbell; /* set by open(): while nobody waits there, the engine looks for requests
                                     itself, and kick() is not needed; NULL: it always is */
+    bool patient;                /* set by open(): who waits polls longer before sleeping */
     bool orphan;                 /* in a child of fork(): threads that open() made do not exist here */
 };
 
 struct engine_ops {
     const char *name;
     size_t size;     /* of the engine's own struct */
-    uint32_t flags;  /* configuration flags that it knows */
+    uint32_t flags;  /* configuration flags that it knows, besides hints */
     bool dma_memory; /* its struct and room must lie where the DMA can reach them */
 
     /* DMA-able memory wanted for this configuration, SIZE_MAX if it is beyond counting; NULL: none. Task. */

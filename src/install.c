@@ -148,7 +148,7 @@ esp_err_t driver_install(const struct engine_ops *ops, const async_memcpy_config
         return ESP_FAIL;
     }
     struct engine_config checked;
-    esp_err_t status = read_config(config, ops->flags, &checked);
+    esp_err_t status = read_config(config, ops->flags | ASYNC_MEMCPY_FLAG_HINTS, &checked);
     return status != ESP_OK ? status : new_driver(ops, &checked, out);
 }
 

@@ -20,7 +20,10 @@
  *   messages); NULL: none any more.
  *
  * - port_relax(): one turn of a short busy wait. PORT_POLLS: is there ever sense in one, before sleeping?
- *   port_poll_turns: how many turns, if so; some ten microseconds of them.
+ *
+ * - struct port_poll: a busy wait of as long as it takes to sleep and be woken, or, if it is patient, of some
+ *   milliseconds. port_poll_begin(poll, patient), then look and port_poll_goes_on(poll) in turns; false: it
+ *   is over.
  *
  * - struct port_fork: told to a child of fork(); see port_fork_watch().
  */

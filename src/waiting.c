@@ -2,11 +2,12 @@
 /* Who waits: for copies to complete, for a slot, for a copy of its own. */
 #include "driver.h"
 
-/* Look a few times: to sleep and to be woken costs more. */
+/* Look for a while: to sleep and to be woken costs more. */
 static bool poll_briefly(async_memcpy_t driver, bool (*ready)(async_memcpy_t driver, void *what), void *what)
 {
-    for (unsigned turn = 0; turn != port_poll_turns; turn++) {
-        port_relax();
+    struct port_poll poll;
+    port_poll_begin(&poll, driver->engine->patient);
+    while (port_poll_goes_on(&poll)) {
         if (ready(driver, what)) {
             return true;
         }

@@ -81,11 +81,12 @@ static bool copy_batch(struct threads_engine *engine)
 
 static bool poll_briefly(struct threads_engine *engine)
 {
-    for (unsigned turn = 0; turn != port_poll_turns; turn++) {
+    struct port_poll poll;
+    port_poll_begin(&poll, engine->base.patient);
+    while (port_poll_goes_on(&poll)) {
         if (copy_batch(engine)) {
             return true;
         }
-        port_relax();
     }
     return false;
 }
@@ -125,7 +126,8 @@ static esp_err_t threads_open(struct engine *base, const struct engine_config *c
     struct threads_engine *engine = (struct threads_engine *)base;
     base->reach_last = UINTPTR_MAX;
     base->doorbell = &engine->doorbell;
-    engine->kernel = copy_best_kernel();
+    base->patient = (config->flags & ASYNC_MEMCPY_FLAG_LOW_LATENCY) != 0;
+    engine->kernel = (config->flags & ASYNC_MEMCPY_FLAG_READ_SOON) != 0 ? NULL : copy_best_kernel();
     engine->publish_copies = config->backlog / 4 < PUBLISH_COPIES ? config->backlog / 4 : PUBLISH_COPIES;
     sigset_t before;
     block_signals(&before);

@@ -109,12 +109,12 @@ static long membarrier(int command)
 }
 
 bool port_has_barrier;
-unsigned port_poll_turns;
+static bool others_run; /* while one thread polls; constant since before main() */
 
 /* Before any other code of the program can wait or signal: so both sides always agree. */
 __attribute__((constructor(101))) static void look_at_the_system(void)
 {
-    port_poll_turns = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 1000 : 0;
+    others_run = sysconf(_SC_NPROCESSORS_ONLN) > 1;
     port_has_barrier = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0 &&
                        membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED) == 0;
 }
@@ -157,6 +157,18 @@ static int64_t now_ns(void)
 int64_t port_deadline(int32_t timeout_ms)
 {
     return timeout_ms < 0 ? PORT_FOREVER : now_ns() + (int64_t)timeout_ms * NS_PER_MS;
+}
+
+#define POLL_NS    (50 * 1000) /* about what it costs to sleep and be woken */
+#define PATIENT_NS (2 * NS_PER_MS)
+
+bool port_poll_look(struct port_poll *poll)
+{
+    int64_t now = now_ns();
+    if (poll->until == 0) {
+        poll->until = now + (poll->patient ? PATIENT_NS : POLL_NS);
+    }
+    return others_run && now < poll->until;
 }
 
 uint32_t port_event_key(struct port_event *event)

@@ -8,6 +8,8 @@
 
 static void *const not_null = &(char){0};
 
+static const uint32_t hints = ASYNC_MEMCPY_FLAG_HINTS;
+
 static void assert_config_refused(const async_memcpy_config_t *config, const char *words)
 {
     async_memcpy_t driver = not_null;
@@ -70,8 +72,34 @@ static void install_refuses_each_unknown_flag(void **state)
     (void)state;
     for (unsigned bit = 0; bit < 32; bit++) {
         async_memcpy_config_t config = {.flags = UINT32_C(1) << bit};
-        assert_config_refused(&config, "flags");
+        if ((config.flags & hints) == 0) {
+            assert_config_refused(&config, "flags");
+            config.flags |= hints;
+            assert_config_refused(&config, "flags");
+        }
     }
+}
+
+/* Every combination of them; the copies are large enough for any way to make them. */
+static void hints_are_accepted_and_change_no_copy(void **state)
+{
+    (void)state;
+    const size_t largest = (2 << 20) + 4321;
+    const size_t size = row.max_size < largest ? row.max_size : largest;
+    struct areas areas;
+    areas_open(&areas, size);
+    for (uint32_t chosen = hints;; chosen = (chosen - 1) & hints) {
+        async_memcpy_config_t config = {.backlog = 4, .flags = chosen};
+        async_memcpy_t driver = NULL;
+        assert_ok(row.install(&config, &driver));
+        copy_and_check(driver, &areas, 1, 2, 1);
+        copy_and_check(driver, &areas, 3, 5, size);
+        uninstall(driver);
+        if (chosen == 0) {
+            break;
+        }
+    }
+    areas_close(&areas);
 }
 
 static void install_accepts_the_fields_of_newer_programs(void **state)
@@ -186,6 +214,7 @@ GROUP(installing, cmocka_unit_test(install_refuses_null_arguments),
       cmocka_unit_test(install_takes_sram_alignments_of_0_and_powers_of_two_up_to_64),
       cmocka_unit_test(install_takes_psram_alignments_of_0_16_32_and_64),
       cmocka_unit_test(install_refuses_each_unknown_flag),
+      cmocka_unit_test(hints_are_accepted_and_change_no_copy),
       cmocka_unit_test(install_accepts_the_fields_of_newer_programs),
       cmocka_unit_test(absurd_backlog_is_no_memory),
       cmocka_unit_test(largest_backlog_takes_memory_as_it_is_used),

@@ -67,7 +67,8 @@ static void flags_that_the_engine_knows_are_accepted(void **state)
             assert_int_equal(manual_seen.config.flags, flags);
             uninstall(driver);
         } else {
-            assert_refused(manual_install(&config, &driver), ESP_ERR_INVALID_ARG, "flags", "knows 0x5");
+            assert_refused(manual_install(&config, &driver), ESP_ERR_INVALID_ARG, "flags",
+                           "this engine knows 0x");
             assert_null(driver);
         }
     }

@@ -40,9 +40,6 @@ static inline void port_unlock(struct port_lock *lock, unsigned state)
 
 #define PORT_POLLS true
 
-/* 0 where there is one CPU: then nobody else gets on meanwhile. Constant since before main(). */
-extern unsigned port_poll_turns;
-
 static inline void port_relax(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
@@ -50,6 +47,26 @@ static inline void port_relax(void)
 #elif defined(__aarch64__)
     __asm__ volatile("yield");
 #endif
+}
+
+struct port_poll {
+    int64_t until; /* 0: the clock has not been looked at */
+    unsigned turn;
+    bool patient;
+};
+
+static inline void port_poll_begin(struct port_poll *poll, bool patient)
+{
+    *poll = (struct port_poll){0, 0, patient};
+}
+
+bool port_poll_look(struct port_poll *poll);
+
+/* The clock costs more than a turn. */
+static inline bool port_poll_goes_on(struct port_poll *poll)
+{
+    port_relax();
+    return ++poll->turn % 32 != 0 || port_poll_look(poll);
 }
 
 /* ---- A barrier that one thread pays for ---- */
