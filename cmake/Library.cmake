@@ -21,12 +21,14 @@ set(library_sources
   src/core_table.c
   src/events.c
   src/install.c
+  src/on_the_spot.c
   src/waiting.c
   src/etm.c
   src/etm_chip.c
   src/etm_dump.c
   src/install_linux.c
   src/chip/start.c
+  src/copy/chunks.c
   src/copy/copy.c
   ${copy_kernels}
   src/engine/gdma.c

@@ -34,9 +34,14 @@ void copy_with(const struct copy_kernel *kernel, void *dst, const void *src, siz
     memcpy(to + head + body, from + head + body, n - head - body);
 }
 
+bool copy_streams(const struct copy_kernel *kernel, size_t n)
+{
+    return kernel != NULL && n >= STREAM_MIN;
+}
+
 void copy_bytes(const struct copy_kernel *kernel, void *dst, const void *src, size_t n)
 {
-    if (kernel != NULL && n >= STREAM_MIN) {
+    if (copy_streams(kernel, n)) {
         copy_with(kernel, dst, src, n);
     } else {
         memcpy(dst, src, n);

@@ -3,6 +3,7 @@
  * How the CPU moves bytes: the C library's memcpy(), or past the caches with a kernel for the CPU at hand.
  *
  *   copy.c      which way, and the ends that do not fill a block
+ *   chunks.c    a large copy made by several threads
  *   x86.c, aarch64.c, portable.c      the kernels; the build takes one of these files
  */
 #ifndef COPY_H
@@ -34,10 +35,11 @@ const struct copy_kernel *copy_best_kernel(void);
 /* memcpy() with a kernel. */
 void copy_with(const struct copy_kernel *kernel, void *dst, const void *src, size_t n);
 
-/*
- * memcpy(), past the caches if kernel is not NULL and n is so large that the data is hardly there, and would
- * drive out all else. Any context.
- */
+/* Is the kernel for a copy of this size? NULL is for none. A smaller one's data may be in the caches, and
+ * drives out less. */
+bool copy_streams(const struct copy_kernel *kernel, size_t n);
+
+/* memcpy(), or the kernel for which copy_streams() is true. Any context. */
 void copy_bytes(const struct copy_kernel *kernel, void *dst, const void *src, size_t n);
 
 #endif

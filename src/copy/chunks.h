@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One large copy that several threads make together: its owner and whoever helps take one chunk after the
+ * other, until none is left.
+ *
+ *   owner  ── chunks_copy ─▶ chunk 0 ─▶ chunk 2 ─▶ … ─▶ until those that others took are copied, too
+ *   helper ── chunks_help ─▶ chunk 1 ─▶ (again) …
+ *
+ * Each chunk is copied upwards and chunks are taken upwards, so an owner whom nobody helps copies as
+ * memcpy() does.
+ */
+#ifndef CHUNKS_H
+#define CHUNKS_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "copy.h"
+
+#define CHUNKS_MIN ((size_t)512 << 10) /* a smaller copy is over before another thread has seen it */
+
+/* Zeroed, it is ready for use: there is nothing to help with. */
+struct chunks {
+    /* Which copy of the owner's (bits 32..63), and how many of its chunks nobody has taken yet. Who takes one
+     * with a compare-and-swap knows that the fields below have been that copy's since it read the word. */
+    _Atomic uint64_t open;
+    _Atomic(unsigned char *) dst;
+    _Atomic(const unsigned char *) src;
+    _Atomic size_t n;
+    _Atomic size_t size; /* of a chunk */
+    _Atomic uint32_t count;
+    _Atomic(const struct copy_kernel *) kernel; /* NULL: memcpy() */
+
+    _Atomic uint32_t left; /* chunks that are not copied yet */
+};
+
+/*
+ * copy_bytes(), with the help of others. One owner at a time. Returns when every byte is in place, and waits
+ * for those who have taken a chunk.
+ */
+void chunks_copy(struct chunks *chunks, const struct copy_kernel *kernel, void *dst, const void *src,
+                 size_t n);
+
+/* Copy one chunk of the copy at hand; false: there is none to be taken. Any number of threads. */
+bool chunks_help(struct chunks *chunks);
+
+#endif
