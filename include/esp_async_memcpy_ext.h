@@ -33,8 +33,28 @@ extern "C" {
  * takes to sleep and be woken, 50 microseconds. */
 #define ASYNC_MEMCPY_FLAG_LOW_LATENCY (UINT32_C(1) << 17)
 
+/** No copy is made by the thread that submits it, nor by one that waits. Otherwise, on Linux's threads,
+ * - a copy of up to 64 KiB without a callback is made in the call that submits it, while the worker sleeps,
+ *   nothing else is queued, no ETM channel listens to the driver, and the call is not from interrupt context:
+ *   waking the worker would take longer. Not many in a row: the worker is woken for the next;
+ * - a task that waits in esp_async_memcpy_wait(), esp_memcpy_blocking(), esp_async_memcpy_timed() or
+ *   esp_async_memcpy_uninstall() copies parts of a copy of 512 KiB and more that is being made. */
+#define ASYNC_MEMCPY_FLAG_NEVER_ON_CALLER (UINT32_C(1) << 18)
+
+/** Copies with a callback, and those whose event is listened to, may be made by the caller like those without
+ * (ASYNC_MEMCPY_FLAG_NEVER_ON_CALLER, which wins over this one, tells when). Callback and ETM tasks then run
+ * in the call that submits or waits, as interrupt context of that thread: xPortInIsrContext() is true, and
+ * nothing may block. They may be those of another thread's copy, and the worker's callbacks wait meanwhile.
+ *
+ * So a thread that submits or waits may hold no lock that a callback of this driver takes, or an ETM task
+ * that its event starts: neither a mutex of the program's nor a spinlock (portENTER_CRITICAL(),
+ * portENTER_CRITICAL_ISR()). It would wait for itself. */
+#define ASYNC_MEMCPY_FLAG_CALLBACK_ON_CALLER (UINT32_C(1) << 19)
+
 /** All of them. */
-#define ASYNC_MEMCPY_FLAG_HINTS (ASYNC_MEMCPY_FLAG_READ_SOON | ASYNC_MEMCPY_FLAG_LOW_LATENCY)
+#define ASYNC_MEMCPY_FLAG_HINTS                                                                              \
+    (ASYNC_MEMCPY_FLAG_READ_SOON | ASYNC_MEMCPY_FLAG_LOW_LATENCY | ASYNC_MEMCPY_FLAG_NEVER_ON_CALLER |       \
+     ASYNC_MEMCPY_FLAG_CALLBACK_ON_CALLER)
 
 /** @} */
 

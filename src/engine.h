@@ -73,6 +73,13 @@ struct engine_ops {
     void (*kick)(struct engine *engine);
 
     /*
+     * Somebody waits, and lends its CPU: do a piece of what it waits for, some tens of microseconds' work;
+     * unless it is in a hurry, for it waits no longer than until some deadline, also a whole copy. False:
+     * there is nothing to be done by others. Task, several at once. NULL: never.
+     */
+    bool (*help)(struct engine *engine, bool in_a_hurry);
+
+    /*
      * Instead, where a claim is a critical section (port_ring_take_now): this is the only one waiting, and it
      * is taken. Do with it at once all that is to be done, or return false: then it is not taken, and kick()
      * comes when the section has ended. Inside port_irq_mask(), a few dozen instructions. NULL only where
@@ -129,6 +136,16 @@ void driver_publish(async_memcpy_t driver);
  */
 void driver_succeeded(async_memcpy_t driver, const struct request *request);
 void driver_failed(async_memcpy_t driver, esp_err_t status);
+
+/*
+ * Up, on hosts, for an engine that lets callers copy. Where driver_take() may be called: the request that it
+ * would take, or NULL. Is this request without a callback, and does nobody hear its event? Then it may be
+ * reported with driver_done_quietly(), in any context, as the oldest taken and the only one: nothing of the
+ * program's runs.
+ */
+const struct request *driver_peek(async_memcpy_t driver);
+bool driver_is_quiet(async_memcpy_t driver, const struct request *request);
+void driver_done_quietly(async_memcpy_t driver);
 
 /*
  * Up: an event has run the copy of engine_ops.new_task, with this status. Calls the callback, which may

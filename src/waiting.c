@@ -2,16 +2,29 @@
 /* Who waits: for copies to complete, for a slot, for a copy of its own. */
 #include "driver.h"
 
-/* Look for a while: to sleep and to be woken costs more. */
-static bool poll_briefly(async_memcpy_t driver, bool (*ready)(async_memcpy_t driver, void *what), void *what)
+static bool is_over(int64_t deadline)
 {
+    return deadline != PORT_FOREVER && deadline <= port_deadline(0);
+}
+
+/* Look for a while, and help meanwhile: to sleep and to be woken costs more. */
+static bool poll_briefly(async_memcpy_t driver, bool (*ready)(async_memcpy_t driver, void *what), void *what,
+                         int64_t deadline)
+{
+    struct engine *engine = driver->engine;
     struct port_poll poll;
-    port_poll_begin(&poll, driver->engine->patient);
-    while (port_poll_goes_on(&poll)) {
+    port_poll_begin(&poll, engine->patient);
+    do {
         if (ready(driver, what)) {
             return true;
         }
-    }
+        if (engine->ops->help != NULL && engine->ops->help(engine, deadline != PORT_FOREVER)) {
+            if (is_over(deadline)) {
+                return false;
+            }
+            port_poll_begin(&poll, engine->patient);
+        }
+    } while (port_poll_goes_on(&poll));
     return false;
 }
 
@@ -38,10 +51,10 @@ bool driver_wait_until(async_memcpy_t driver, bool (*ready)(async_memcpy_t drive
         if (ready(driver, what)) {
             return true;
         }
-        if (deadline != PORT_FOREVER && deadline <= port_deadline(0)) {
+        if (is_over(deadline)) {
             return false;
         }
-        if (poll_briefly(driver, ready, what)) {
+        if (poll_briefly(driver, ready, what, deadline)) {
             return true;
         }
     }

@@ -4,7 +4,13 @@
  * copy.
  *
  *   submitter ── kick ─▶ doorbell ── wakes ─▶ worker: take ─▶ memcpy ─▶ done ─▶ take …
- *                                                     (nothing to take: poll briefly, then sleep)
+ *       │                                             (nothing to take: poll briefly, then sleep)
+ *       └─ the worker sleeps, a small copy: take ─▶ memcpy ─▶ done, on the spot
+ *
+ *   who waits ── help ─▶ chunks of the large copy at hand
+ *
+ * One thread at a time takes copies and completes them: who has made `busy` true. The worker has while it is
+ * awake.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -12,7 +18,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "copy/copy.h"
+#include "copy/chunks.h"
 #include "engine.h"
 #include "esp_async_memcpy_ext.h"
 #include "port.h"
@@ -24,14 +30,72 @@
 #define PUBLISH_COPIES 32
 #define PUBLISH_BYTES  (16 << 10)
 
+/*
+ * A submitter copies on the spot up to SPOT_MAX bytes, which takes no longer than waking the worker does (the
+ * caller 12 microseconds, the copy 40). Over time these may be a few percent of its time and no more: so
+ * much may be copied at once, and is again allowed after SPOT_NS. A copy counts as SPOT_COPY bytes more.
+ */
+#define SPOT_MAX  ((size_t)64 << 10)
+#define SPOT_COPY 512
+#define SPOT_FULL (SPOT_MAX + SPOT_COPY)
+#define SPOT_NS   200000
+
 struct threads_engine {
     struct engine base;
     pthread_t worker;
     unsigned publish_copies;
+    bool on_caller; /* may submitters and waiters copy? */
+    bool callbacks_on_caller;
     const struct copy_kernel *kernel;
     _Atomic bool stop;
     _Alignas(PORT_LINE) struct port_event doorbell;
+    _Alignas(PORT_LINE) _Atomic bool busy;
+    size_t spot_credit; /* bytes that may be copied on the spot, as of then; both for who has `busy` */
+    int64_t spot_then;
+    _Alignas(PORT_LINE) struct chunks chunks;
 };
+
+/* ---- Who takes copies ---- */
+
+/* Acquire: all that the one before has done with the driver's taking side is seen. */
+static bool try_busy(struct threads_engine *engine)
+{
+    return !atomic_load_explicit(&engine->busy, memory_order_relaxed) &&
+           !atomic_exchange_explicit(&engine->busy, true, memory_order_acquire);
+}
+
+/* The worker, awake. Somebody may be copying in its place, which takes microseconds; or something large. */
+static void become_busy(struct threads_engine *engine)
+{
+    for (unsigned looks = 0; !try_busy(engine);) {
+        if (chunks_help(&engine->chunks)) {
+            looks = 0;
+        } else if (++looks < 10000) {
+            port_relax();
+        } else {
+            port_pause();
+        }
+    }
+}
+
+static void end_busy(struct threads_engine *engine)
+{
+    atomic_store_explicit(&engine->busy, false, memory_order_release);
+}
+
+/* ---- The worker ---- */
+
+static void copy_request(struct threads_engine *engine, const struct request *request)
+{
+    if (request->dst == request->src) {
+        return;
+    }
+    if (request->n >= CHUNKS_MIN) {
+        chunks_copy(&engine->chunks, engine->kernel, request->dst, request->src, request->n);
+    } else {
+        copy_bytes(engine->kernel, request->dst, request->src, request->n);
+    }
+}
 
 /* What has been copied since ended copies were published last. */
 struct burst {
@@ -51,9 +115,7 @@ static void copy_one(struct threads_engine *engine, const struct request *reques
     if (n >= PUBLISH_BYTES) {
         publish(engine, burst); /* nobody waits for this one who need not */
     }
-    if (request->dst != request->src) {
-        copy_bytes(engine->kernel, request->dst, request->src, n);
-    }
+    copy_request(engine, request);
     driver_done_later(engine->base.driver); /* from now on request may be another copy's */
     burst->bytes += n;
     if (++burst->copies >= engine->publish_copies || burst->bytes >= PUBLISH_BYTES) {
@@ -94,6 +156,7 @@ static bool poll_briefly(struct threads_engine *engine)
 static void *work(void *argument)
 {
     struct threads_engine *engine = argument;
+    become_busy(engine);
     while (!atomic_load_explicit(&engine->stop, memory_order_acquire)) {
         if (copy_batch(engine) || poll_briefly(engine)) {
             continue;
@@ -102,10 +165,100 @@ static void *work(void *argument)
         if (copy_batch(engine) || atomic_load_explicit(&engine->stop, memory_order_acquire)) {
             port_event_cancel(&engine->doorbell);
         } else {
+            end_busy(engine);
             port_event_wait(&engine->doorbell, key, PORT_FOREVER);
+            become_busy(engine);
         }
     }
     return NULL;
+}
+
+/* ---- Submitters and waiters ---- */
+
+/* Has this caller copied too much of late? Looks at the clock only if so. */
+static bool may_spend(struct threads_engine *engine, size_t bytes)
+{
+    if (bytes > engine->spot_credit) {
+        int64_t now = port_deadline(0);
+        int64_t since = now - engine->spot_then;
+        size_t earned = since >= SPOT_NS ? SPOT_FULL : (size_t)since * SPOT_FULL / SPOT_NS;
+        engine->spot_credit =
+            earned < SPOT_FULL - engine->spot_credit ? engine->spot_credit + earned : SPOT_FULL;
+        engine->spot_then = now;
+    }
+    bool may = bytes <= engine->spot_credit;
+    engine->spot_credit -= may ? bytes : 0;
+    return may;
+}
+
+/* The next copy, if a caller may make it; NULL: it is not there, or the worker's. */
+static const struct request *next_here(struct threads_engine *engine, size_t most)
+{
+    const struct request *next = driver_peek(engine->base.driver);
+    if (next == NULL || next->n > most) {
+        return NULL;
+    }
+    return engine->callbacks_on_caller || driver_is_quiet(engine->base.driver, next) ? next : NULL;
+}
+
+static void copy_here(struct threads_engine *engine, const struct request *next)
+{
+    driver_take(engine->base.driver);
+    copy_request(engine, next);
+    if (engine->callbacks_on_caller) {
+        port_isr_enter();
+        driver_done(engine->base.driver, ESP_OK);
+        port_isr_leave();
+    } else {
+        driver_done_quietly(engine->base.driver);
+    }
+}
+
+/*
+ * The worker sleeps. Is all made that is there? Whoever submits meanwhile finds somebody busy, and wakes the
+ * worker.
+ */
+static bool copy_on_the_spot(struct threads_engine *engine)
+{
+    if (!engine->on_caller || port_in_isr() || !try_busy(engine)) {
+        return false;
+    }
+    const struct request *next;
+    while ((next = next_here(engine, SPOT_MAX)) != NULL && may_spend(engine, next->n + SPOT_COPY)) {
+        copy_here(engine, next);
+    }
+    bool all = driver_peek(engine->base.driver) == NULL;
+    end_busy(engine);
+    return all;
+}
+
+static void threads_kick(struct engine *base)
+{
+    struct threads_engine *engine = (struct threads_engine *)base;
+    if (port_event_is_awaited(&engine->doorbell) && !copy_on_the_spot(engine)) {
+        port_event_wake(&engine->doorbell);
+    }
+}
+
+/* While the worker is on its way, who waits need not: it may begin. */
+static bool threads_help(struct engine *base, bool in_a_hurry)
+{
+    struct threads_engine *engine = (struct threads_engine *)base;
+    if (!engine->on_caller) {
+        return false;
+    }
+    if (chunks_help(&engine->chunks)) {
+        return true;
+    }
+    if (!port_event_is_awaited(&engine->doorbell) || !try_busy(engine)) {
+        return false;
+    }
+    const struct request *next = next_here(engine, in_a_hurry ? SPOT_MAX : SIZE_MAX);
+    if (next != NULL) {
+        copy_here(engine, next);
+    }
+    end_busy(engine);
+    return next != NULL;
 }
 
 /* Signals are for the program's own threads; those that tell of a fault in a copy stay with the thread at
@@ -127,6 +280,8 @@ static esp_err_t threads_open(struct engine *base, const struct engine_config *c
     base->reach_last = UINTPTR_MAX;
     base->doorbell = &engine->doorbell;
     base->patient = (config->flags & ASYNC_MEMCPY_FLAG_LOW_LATENCY) != 0;
+    engine->on_caller = (config->flags & ASYNC_MEMCPY_FLAG_NEVER_ON_CALLER) == 0;
+    engine->callbacks_on_caller = (config->flags & ASYNC_MEMCPY_FLAG_CALLBACK_ON_CALLER) != 0;
     engine->kernel = (config->flags & ASYNC_MEMCPY_FLAG_READ_SOON) != 0 ? NULL : copy_best_kernel();
     engine->publish_copies = config->backlog / 4 < PUBLISH_COPIES ? config->backlog / 4 : PUBLISH_COPIES;
     sigset_t before;
@@ -140,11 +295,6 @@ static esp_err_t threads_open(struct engine *base, const struct engine_config *c
     }
     pthread_setname_np(engine->worker, "async-memcpy");
     return ESP_OK;
-}
-
-static void threads_kick(struct engine *base)
-{
-    port_event_signal(&((struct threads_engine *)base)->doorbell);
 }
 
 static void threads_close(struct engine *base)
@@ -163,6 +313,7 @@ static const struct engine_ops threads_ops = {
     .size = sizeof(struct threads_engine),
     .open = threads_open,
     .kick = threads_kick,
+    .help = threads_help,
     .new_event = driver_new_event,
     .close = threads_close,
 };

@@ -16,7 +16,7 @@ void *hosted_alloc(size_t size, size_t align)
 /* ---- Hold: an interrupt that does not end, the copy that brought it being over ---- */
 
 static sem_t held, released;
-static char hold_from[1], hold_to[1];
+static char hold_from[65537], hold_to[65537]; /* larger than what a submitter copies itself */
 
 static void await_release(void)
 {
@@ -32,13 +32,23 @@ static bool hold_worker(async_memcpy_t driver, async_memcpy_event_t *event, void
     return false;
 }
 
-void hosted_hold(async_memcpy_t driver)
+static void hold_with(async_memcpy_t driver, size_t n)
 {
     sem_init(&held, 0, 0);
     sem_init(&released, 0, 0);
-    assert_ok(esp_async_memcpy(driver, hold_to, hold_from, 1, hold_worker, NULL));
+    assert_ok(esp_async_memcpy(driver, hold_to, hold_from, n, hold_worker, NULL));
     while (sem_wait(&held) != 0) {
     }
+}
+
+void hosted_hold(async_memcpy_t driver)
+{
+    hold_with(driver, 1);
+}
+
+void hosted_hold_beside_callers(async_memcpy_t driver)
+{
+    hold_with(driver, sizeof hold_to);
 }
 
 void hosted_release(void)

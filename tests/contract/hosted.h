@@ -10,6 +10,7 @@ void *hosted_alloc(size_t size, size_t align);
 
 /* By an interrupt that does not end, the copy that brought it being over. */
 void hosted_hold(async_memcpy_t driver);
+void hosted_hold_beside_callers(async_memcpy_t driver); /* by a copy that no submitter makes itself */
 void hosted_release(void);
 
 /* By a function task. */

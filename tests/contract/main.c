@@ -4,7 +4,7 @@
 
 #define GROUPS(g)                                                                                            \
     g(installing) g(refusals) g(copies) g(alignment) g(order) g(backlog) g(batch) g(callbacks) g(waiting)    \
-        g(blocking) g(uninstalling) g(etm) g(leaks) g(forking) g(worker) g(psram) g(huge) g(idle)
+        g(blocking) g(uninstalling) g(etm) g(leaks) g(forking) g(worker) g(caller) g(psram) g(huge) g(idle)
 
 #define DECLARE(theme) extern const struct group theme##_group;
 #define LIST(theme)    &theme##_group,

@@ -26,6 +26,7 @@ struct row {
     size_t device_heap;   /* bytes of the heap that come and go when the device starts and stops */
     unsigned divisor;     /* the big counts are divided by it: 1, or more for a slow engine */
     const char *worker;   /* name of the one thread that each driver brings; NULL: it brings none */
+    bool on_caller;       /* who submits or waits may copy, and does while the worker sleeps */
     bool one_batch;       /* copies that wait while the engine is held complete in one interrupt */
     bool stays_in_parent; /* once used, it is not to be had in a child of fork() */
     bool function_tasks;  /* ETM is played in software: any of its events can run a function */

@@ -17,6 +17,7 @@ const struct row row = {
     .reaches_psram = true,
     .divisor = 1,
     .worker = "async-memcpy",
+    .on_caller = true,
     .one_batch = true,
     .function_tasks = true,
     .exhaust = faults_refuse_threads,
