@@ -40,11 +40,11 @@ struct async_memcpy_context_t {
     struct port_fork fork;
     struct port_lock lock;     /* blocking copies: who is still there to be told the result */
     struct port_event changed; /* signalled when `completed` moves, or the ring opens or shuts */
+    _Atomic esp_err_t failure; /* the first since the last wait; in a line that completion seldom writes */
 
     struct port_ring ring;
 
     _Alignas(PORT_LINE) uint32_t taken;
-    _Atomic esp_err_t failure; /* the first since the last wait */
     struct etm_source etm;
 };
 

@@ -61,6 +61,27 @@ bool driver_wait_until(async_memcpy_t driver, bool (*ready)(async_memcpy_t drive
     return sleep_until(driver, ready, what, deadline);
 }
 
+/* A call that takes no ticket: at the gate, or for the thread that submits alone, in the quick way. */
+struct visit {
+    struct port_claim call;
+    bool quick;
+};
+
+static bool begin_visit(async_memcpy_t driver, struct visit *visit, const char *name)
+{
+    visit->quick = port_ring_enter_quickly(&driver->ring, &visit->call);
+    return visit->quick || driver_enter(driver, name);
+}
+
+static void end_visit(async_memcpy_t driver, const struct visit *visit)
+{
+    if (visit->quick) {
+        port_ring_leave_quickly(&driver->ring, &visit->call);
+    } else {
+        driver_leave(driver);
+    }
+}
+
 /* May this call wait, and what for? */
 static esp_err_t check_wait(async_memcpy_t driver, int32_t timeout_ms)
 {
@@ -79,22 +100,29 @@ bool driver_is_complete(async_memcpy_t driver, void *what)
     return (int32_t)(port_ring_completed(&driver->ring) - *target) >= 0;
 }
 
+static esp_err_t take_failure(async_memcpy_t driver)
+{
+    bool none = atomic_load_explicit(&driver->failure, memory_order_relaxed) == ESP_OK;
+    return none ? ESP_OK : atomic_exchange(&driver->failure, ESP_OK);
+}
+
 esp_err_t esp_async_memcpy_wait(async_memcpy_t asmcp, int32_t timeout_ms)
 {
     esp_err_t status = check_wait(asmcp, timeout_ms);
     if (status != ESP_OK) {
         return status;
     }
-    if (!driver_enter(asmcp, "wait")) {
+    struct visit visit;
+    if (!begin_visit(asmcp, &visit, "wait")) {
         return ESP_FAIL;
     }
     uint32_t target = port_ring_accepted(&asmcp->ring);
-    if (driver_wait_until(asmcp, driver_is_complete, &target, port_deadline(timeout_ms))) {
-        status = atomic_exchange(&asmcp->failure, ESP_OK);
-    } else {
-        status = ESP_ERR_TIMEOUT;
+    bool complete = driver_is_complete(asmcp, &target);
+    if (!complete && timeout_ms != 0) {
+        complete = driver_wait_until(asmcp, driver_is_complete, &target, port_deadline(timeout_ms));
     }
-    driver_leave(asmcp);
+    status = complete ? take_failure(asmcp) : ESP_ERR_TIMEOUT;
+    end_visit(asmcp, &visit);
     return status;
 }
 
@@ -120,8 +148,8 @@ static bool is_submitted(async_memcpy_t driver, void *what)
  * Submit now or when a slot comes free; timeout_ms is from now, and *deadline when it ends. ESP_OK: the copy
  * is accepted, and the caller is inside the driver until it leaves.
  */
-static esp_err_t submit_in_time(async_memcpy_t driver, struct pending *pending, int32_t timeout_ms,
-                                int64_t *deadline)
+static esp_err_t submit_in_time(async_memcpy_t driver, struct visit *visit, struct pending *pending,
+                                int32_t timeout_ms, int64_t *deadline)
 {
     esp_err_t status = check_wait(driver, timeout_ms);
     if (status == ESP_OK) {
@@ -131,7 +159,7 @@ static esp_err_t submit_in_time(async_memcpy_t driver, struct pending *pending, 
         return status;
     }
     *deadline = port_deadline(timeout_ms);
-    if (!driver_enter(driver, "copy")) {
+    if (!begin_visit(driver, visit, "copy")) {
         return ESP_FAIL;
     }
     bool ready = is_submitted(driver, pending) || driver_wait_until(driver, is_submitted, pending, *deadline);
@@ -140,7 +168,7 @@ static esp_err_t submit_in_time(async_memcpy_t driver, struct pending *pending, 
         driver_turn_away(driver, "copy");
     }
     if (status != ESP_OK) {
-        driver_leave(driver);
+        end_visit(driver, visit);
     }
     return status;
 }
@@ -150,10 +178,11 @@ esp_err_t esp_async_memcpy_timed(async_memcpy_t asmcp, void *dst, void *src, siz
 {
     struct pending pending = {
         .copy = {dst, src, n}, .callback = cb_isr, .argument = driver_argument(cb_isr, cb_args)};
+    struct visit visit;
     int64_t deadline;
-    esp_err_t status = submit_in_time(asmcp, &pending, timeout_ms, &deadline);
+    esp_err_t status = submit_in_time(asmcp, &visit, &pending, timeout_ms, &deadline);
     if (status == ESP_OK) {
-        driver_leave(asmcp);
+        end_visit(asmcp, &visit);
     }
     return status;
 }
@@ -216,11 +245,12 @@ esp_err_t esp_memcpy_blocking(async_memcpy_t asmcp, void *dst, void *src, size_t
 {
     struct blocking caller = {.status = ESP_OK};
     struct pending pending = {.copy = {dst, src, n}, .argument = &caller};
+    struct visit visit;
     int64_t deadline;
-    esp_err_t status = submit_in_time(asmcp, &pending, timeout_ms, &deadline);
+    esp_err_t status = submit_in_time(asmcp, &visit, &pending, timeout_ms, &deadline);
     if (status == ESP_OK) {
         status = await_blocking(asmcp, pending.ticket, &caller, deadline);
-        driver_leave(asmcp);
+        end_visit(asmcp, &visit);
     }
     return status;
 }

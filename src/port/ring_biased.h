@@ -103,10 +103,10 @@ static inline void ring_spend(struct port_ring *ring)
 }
 
 /*
- * Begin a call and take the next tickets, as many as count, if this thread owns the lane and they fit into
- * the backlog. Nothing but the thread's own word is written before it is sure that it still owns the lane.
- * The fence orders what the compiler does; the CPU's order is the business of the barrier in ring_biased.c.
- * A signal handler that comes in the middle of its own thread's claim gets none.
+ * Begin a call and take the next tickets, as many as count (which may be none), if this thread owns the lane
+ * and they fit into the backlog. Nothing but the thread's own word is written before it is sure that it still
+ * owns the lane. The fence orders what the compiler does; the CPU's order is the business of the barrier in
+ * ring_biased.c. A signal handler that comes in the middle of its own thread's claim gets none.
  */
 static inline bool ring_take_in_lane(struct port_ring *ring, uint32_t backlog, uint32_t count,
                                      struct port_claim *claim)
@@ -309,6 +309,13 @@ static inline void port_ring_leave(struct port_ring *ring)
     atomic_fetch_sub_explicit(&ring->gate, RING_CALL, memory_order_release);
 }
 
+/* Begin a call that takes no ticket where that costs next to nothing, as port_ring_claim_quickly(); false:
+ * port_ring_enter() knows. port_ring_leave_quickly() ends it. */
+static inline bool port_ring_enter_quickly(struct port_ring *ring, struct port_claim *call)
+{
+    return ring_take_in_lane(ring, UINT32_MAX, 0, call);
+}
+
 /* The claim's critical section, if it is one, and its call are over. The driver may be gone right after. */
 static inline void port_ring_settle(struct port_ring *ring, const struct port_claim *claim)
 {
@@ -319,6 +326,11 @@ static inline void port_ring_settle(struct port_ring *ring, const struct port_cl
         uint64_t after = claim->nested * RING_INSIDE | (now & (RING_TURN | UINT32_MAX));
         atomic_store_explicit(claim->lane, after, memory_order_release); /* the same reader */
     }
+}
+
+static inline void port_ring_leave_quickly(struct port_ring *ring, const struct port_claim *call)
+{
+    port_ring_settle(ring, call);
 }
 
 /* The claim's critical section, if it is one, is over; the call goes on until port_ring_end(). */

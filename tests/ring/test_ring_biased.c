@@ -306,6 +306,42 @@ static void calls_nest(void **state)
     }
 }
 
+/* In the lane a call that takes no ticket is quick, also while the backlog is full; it is seen until it ends,
+ * whatever becomes of the lane. */
+static void call_without_a_ticket_is_counted_in_the_lane(void **state)
+{
+    (void)state;
+    need_barrier();
+    for (unsigned gone = 0; gone < 3; gone++) {
+        struct port_claim call;
+        reset(0);
+        assert_false(port_ring_enter_quickly(&ring, &call)); /* nobody owns the lane */
+        for (uint32_t ticket = 0; ticket < BACKLOG - 1; ticket++) {
+            expect_claim(ticket);
+        }
+        assert_true(port_ring_enter_quickly(&ring, &call));
+        assert_int_equal(port_ring_calls(&ring), 1);
+        assert_int_equal(port_ring_accepted(&ring), BACKLOG - 1);
+        struct port_claim last;
+        assert_true(port_ring_claim(&ring, BACKLOG, &last));
+        port_ring_settle(&ring, &last);
+        assert_int_equal(port_ring_calls(&ring), 1);
+        port_ring_leave_quickly(&ring, &call);
+        expect_full();
+        assert_true(port_ring_enter_quickly(&ring, &call));
+        if (gone == 1) {
+            port_ring_complete(&ring, 0);
+            expect_claim_elsewhere(BACKLOG);
+        } else if (gone == 2) {
+            assert_true(port_ring_close(&ring));
+        }
+        assert_int_equal(port_ring_calls(&ring), 1);
+        port_ring_leave_quickly(&ring, &call);
+        assert_int_equal(port_ring_calls(&ring), 0);
+        assert_int_equal(port_ring_enter_quickly(&ring, &call), gone == 0);
+    }
+}
+
 /* What a signal handler would find that comes between the first store of a claim and its last. */
 static void claim_in_the_middle_of_the_same_threads_claim_is_refused(void **state)
 {
@@ -822,6 +858,7 @@ int main(void)
         cmocka_unit_test(lane_opens_again_for_who_stays_alone),
         cmocka_unit_test(batches_take_their_tickets_in_either_way),
         cmocka_unit_test(calls_nest),
+        cmocka_unit_test(call_without_a_ticket_is_counted_in_the_lane),
         cmocka_unit_test(claim_in_the_middle_of_the_same_threads_claim_is_refused),
         cmocka_unit_test(half_made_claim_is_waited_for),
         cmocka_unit_test(owner_that_loses_the_lane_before_it_says_that_it_claims_goes_to_the_gate),
