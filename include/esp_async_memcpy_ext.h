@@ -51,10 +51,18 @@ extern "C" {
  * portENTER_CRITICAL_ISR()). It would wait for itself. */
 #define ASYNC_MEMCPY_FLAG_CALLBACK_ON_CALLER (UINT32_C(1) << 19)
 
+/**
+ * So many worker threads, 1 to 15, on Linux's threads; 0 means 1. Copies are made and complete in order as
+ * ever; the further workers help with one of 512 KiB and more, in parts of 256 KiB. They sleep when there is
+ * nothing of the kind to do. Of use if the memory has bandwidth for more than one CPU and nobody waits (who
+ * waits helps anyway).
+ */
+#define ASYNC_MEMCPY_FLAG_WORKERS(count) ((uint32_t)(count) << 24 & UINT32_C(0x0F000000))
+
 /** All of them. */
 #define ASYNC_MEMCPY_FLAG_HINTS                                                                              \
     (ASYNC_MEMCPY_FLAG_READ_SOON | ASYNC_MEMCPY_FLAG_LOW_LATENCY | ASYNC_MEMCPY_FLAG_NEVER_ON_CALLER |       \
-     ASYNC_MEMCPY_FLAG_CALLBACK_ON_CALLER)
+     ASYNC_MEMCPY_FLAG_CALLBACK_ON_CALLER | ASYNC_MEMCPY_FLAG_WORKERS(15))
 
 /** @} */
 

@@ -46,13 +46,13 @@ bool chunks_help(struct chunks *chunks)
     } else {
         memcpy(dst + begin, src + begin, end - begin);
     }
-    /* Release: its reader is chunks_copy(). */
+    /* Release: its reader is chunks_finish(). */
     atomic_fetch_sub_explicit(&chunks->left, 1, memory_order_release);
     return true;
 }
 
-static void open_copy(struct chunks *chunks, const struct copy_kernel *kernel, void *dst, const void *src,
-                      size_t n)
+void chunks_open(struct chunks *chunks, const struct copy_kernel *kernel, void *dst, const void *src,
+                 size_t n)
 {
     size_t size = CHUNK;
     while (n / size >= MAX_CHUNKS) {
@@ -64,16 +64,14 @@ static void open_copy(struct chunks *chunks, const struct copy_kernel *kernel, v
     STORE(chunks->n, n);
     STORE(chunks->size, size);
     STORE(chunks->count, count);
-    STORE(chunks->kernel, kernel);
+    STORE(chunks->kernel, copy_streams(kernel, n) ? kernel : NULL);
     STORE(chunks->left, count);
     uint64_t open = LOAD(chunks->open) + COPY_NUMBER + count;
     atomic_store_explicit(&chunks->open, open, memory_order_release); /* read in chunks_help() */
 }
 
-void chunks_copy(struct chunks *chunks, const struct copy_kernel *kernel, void *dst, const void *src,
-                 size_t n)
+void chunks_finish(struct chunks *chunks)
 {
-    open_copy(chunks, copy_streams(kernel, n) ? kernel : NULL, dst, src, n);
     while (chunks_help(chunks)) {
     }
     /* What is left is a chunk for each helper, tens of microseconds, unless one was descheduled. */

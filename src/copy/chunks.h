@@ -3,8 +3,8 @@
  * One large copy that several threads make together: its owner and whoever helps take one chunk after the
  * other, until none is left.
  *
- *   owner  ── chunks_copy ─▶ chunk 0 ─▶ chunk 2 ─▶ … ─▶ until those that others took are copied, too
- *   helper ── chunks_help ─▶ chunk 1 ─▶ (again) …
+ *   owner  ── open, finish ─▶ chunk 0 ─▶ chunk 2 ─▶ … ─▶ until those that others took are copied, too
+ *   helper ── chunks_help ──▶ chunk 1 ─▶ (again) …
  *
  * Each chunk is copied upwards and chunks are taken upwards, so an owner whom nobody helps copies as
  * memcpy() does.
@@ -37,11 +37,12 @@ struct chunks {
 };
 
 /*
- * copy_bytes(), with the help of others. One owner at a time. Returns when every byte is in place, and waits
- * for those who have taken a chunk.
+ * copy_bytes(), with the help of others: open it to them, call them, and finish it. One owner at a time.
+ * Afterwards every byte is in place, and nobody who has taken a chunk is at it any more.
  */
-void chunks_copy(struct chunks *chunks, const struct copy_kernel *kernel, void *dst, const void *src,
+void chunks_open(struct chunks *chunks, const struct copy_kernel *kernel, void *dst, const void *src,
                  size_t n);
+void chunks_finish(struct chunks *chunks);
 
 /* Copy one chunk of the copy at hand; false: there is none to be taken. Any number of threads. */
 bool chunks_help(struct chunks *chunks);

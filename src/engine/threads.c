@@ -7,7 +7,8 @@
  *       │                                             (nothing to take: poll briefly, then sleep)
  *       └─ the worker sleeps, a small copy: take ─▶ memcpy ─▶ done, on the spot
  *
- *   who waits ── help ─▶ chunks of the large copy at hand
+ *   who waits ── help ──▶ chunks of the large copy at hand
+ *   further workers ────▶
  *
  * One thread at a time takes copies and completes them: who has made `busy` true. The worker has while it is
  * awake.
@@ -40,9 +41,12 @@
 #define SPOT_FULL (SPOT_MAX + SPOT_COPY)
 #define SPOT_NS   200000
 
+#define MAX_WORKERS 15
+
 struct threads_engine {
     struct engine base;
-    pthread_t worker;
+    pthread_t workers[MAX_WORKERS]; /* the first takes copies, the others help */
+    unsigned worker_count;
     unsigned publish_copies;
     bool on_caller; /* may submitters and waiters copy? */
     bool callbacks_on_caller;
@@ -53,6 +57,7 @@ struct threads_engine {
     size_t spot_credit; /* bytes that may be copied on the spot, as of then; both for who has `busy` */
     int64_t spot_then;
     _Alignas(PORT_LINE) struct chunks chunks;
+    struct port_event call; /* to the other workers: there is something to help with */
 };
 
 /* ---- Who takes copies ---- */
@@ -91,7 +96,9 @@ static void copy_request(struct threads_engine *engine, const struct request *re
         return;
     }
     if (request->n >= CHUNKS_MIN) {
-        chunks_copy(&engine->chunks, engine->kernel, request->dst, request->src, request->n);
+        chunks_open(&engine->chunks, engine->kernel, request->dst, request->src, request->n);
+        port_event_signal(&engine->call);
+        chunks_finish(&engine->chunks);
     } else {
         copy_bytes(engine->kernel, request->dst, request->src, request->n);
     }
@@ -168,6 +175,37 @@ static void *work(void *argument)
             end_busy(engine);
             port_event_wait(&engine->doorbell, key, PORT_FOREVER);
             become_busy(engine);
+        }
+    }
+    return NULL;
+}
+
+/* ---- Further workers ---- */
+
+static bool help_briefly(struct threads_engine *engine)
+{
+    struct port_poll poll;
+    port_poll_begin(&poll, engine->base.patient);
+    do {
+        if (chunks_help(&engine->chunks)) {
+            return true;
+        }
+    } while (port_poll_goes_on(&poll));
+    return false;
+}
+
+static void *help_out(void *argument)
+{
+    struct threads_engine *engine = argument;
+    while (!atomic_load_explicit(&engine->stop, memory_order_acquire)) {
+        if (help_briefly(engine)) {
+            continue;
+        }
+        uint32_t key = port_event_key(&engine->call);
+        if (chunks_help(&engine->chunks) || atomic_load_explicit(&engine->stop, memory_order_acquire)) {
+            port_event_cancel(&engine->call);
+        } else {
+            port_event_wait(&engine->call, key, PORT_FOREVER);
         }
     }
     return NULL;
@@ -274,6 +312,51 @@ static void block_signals(sigset_t *before)
     pthread_sigmask(SIG_BLOCK, &signals, before);
 }
 
+static void stop_workers(struct threads_engine *engine)
+{
+    atomic_store_explicit(&engine->stop, true, memory_order_release);
+    port_event_signal(&engine->doorbell);
+    port_event_signal(&engine->call);
+    while (engine->worker_count > 0) {
+        pthread_join(engine->workers[--engine->worker_count], NULL);
+    }
+}
+
+static int start_worker(struct threads_engine *engine)
+{
+    pthread_t *worker = &engine->workers[engine->worker_count];
+    int error = pthread_create(worker, NULL, engine->worker_count == 0 ? work : help_out, engine);
+    if (error == 0) {
+        pthread_setname_np(*worker, "async-memcpy");
+        engine->worker_count++;
+    }
+    return error;
+}
+
+static esp_err_t start_workers(struct threads_engine *engine, unsigned count)
+{
+    sigset_t before;
+    int error = 0;
+    block_signals(&before);
+    while (error == 0 && engine->worker_count < count) {
+        error = start_worker(engine);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (error != 0) {
+        port_log('E', "install: no worker thread can be created (%s); end some threads or raise the limit",
+                 strerror(error));
+        stop_workers(engine);
+        return ESP_FAIL;
+    }
+    return ESP_OK;
+}
+
+static unsigned wanted_workers(uint32_t flags)
+{
+    unsigned count = (flags & ASYNC_MEMCPY_FLAG_WORKERS(MAX_WORKERS)) / ASYNC_MEMCPY_FLAG_WORKERS(1);
+    return count != 0 ? count : 1;
+}
+
 static esp_err_t threads_open(struct engine *base, const struct engine_config *config)
 {
     struct threads_engine *engine = (struct threads_engine *)base;
@@ -284,17 +367,7 @@ static esp_err_t threads_open(struct engine *base, const struct engine_config *c
     engine->callbacks_on_caller = (config->flags & ASYNC_MEMCPY_FLAG_CALLBACK_ON_CALLER) != 0;
     engine->kernel = (config->flags & ASYNC_MEMCPY_FLAG_READ_SOON) != 0 ? NULL : copy_best_kernel();
     engine->publish_copies = config->backlog / 4 < PUBLISH_COPIES ? config->backlog / 4 : PUBLISH_COPIES;
-    sigset_t before;
-    block_signals(&before);
-    int error = pthread_create(&engine->worker, NULL, work, engine);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (error != 0) {
-        port_log('E', "install: no worker thread can be created (%s); end some threads or raise the limit",
-                 strerror(error));
-        return ESP_FAIL;
-    }
-    pthread_setname_np(engine->worker, "async-memcpy");
-    return ESP_OK;
+    return start_workers(engine, wanted_workers(config->flags));
 }
 
 static void threads_close(struct engine *base)
@@ -303,9 +376,7 @@ static void threads_close(struct engine *base)
     if (base->orphan) {
         return; /* the worker lives in the parent */
     }
-    atomic_store_explicit(&engine->stop, true, memory_order_release);
-    port_event_signal(&engine->doorbell);
-    pthread_join(engine->worker, NULL);
+    stop_workers(engine);
 }
 
 static const struct engine_ops threads_ops = {

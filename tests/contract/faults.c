@@ -10,6 +10,7 @@ static atomic_uint alloc_countdown;
 static atomic_bool alloc_failed;
 static atomic_long live_blocks;
 static atomic_bool threads_refused;
+static atomic_uint thread_countdown;
 static atomic_ulong yields;
 
 void faults_fail_alloc(unsigned countdown)
@@ -31,6 +32,11 @@ long faults_live_blocks(void)
 void faults_refuse_threads(bool refuse)
 {
     threads_refused = refuse;
+}
+
+void faults_fail_thread(unsigned countdown)
+{
+    thread_countdown = countdown;
 }
 
 unsigned long faults_yields(void)
@@ -66,7 +72,8 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, v
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
                           void *argument)
 {
-    return threads_refused ? EAGAIN : __real_pthread_create(thread, attributes, start, argument);
+    bool fails = thread_countdown != 0 && --thread_countdown == 0;
+    return threads_refused || fails ? EAGAIN : __real_pthread_create(thread, attributes, start, argument);
 }
 
 static _Thread_local bool yield_asked_for;

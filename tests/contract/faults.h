@@ -20,6 +20,9 @@ long faults_live_blocks(void);
 /* pthread_create() fails until refuse is false. */
 void faults_refuse_threads(bool refuse);
 
+/* The countdown-th pthread_create() from now on fails, 1 being the next; 0: none. */
+void faults_fail_thread(unsigned countdown);
+
 /* Ends of interrupts that asked for a yield, so far. */
 unsigned long faults_yields(void);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "faults.h"
 #include "group.h"
 
 /* A line of a file of a thread that begins with these words, without them; "" if there is none. */
@@ -85,5 +86,62 @@ static void worker_blocks_the_programs_signals(void **state)
     uninstall(driver);
 }
 
+static async_memcpy_t install_workers(unsigned count)
+{
+    async_memcpy_config_t config = {
+        .backlog = 4, .flags = ASYNC_MEMCPY_FLAG_WORKERS(count) | ASYNC_MEMCPY_FLAG_NEVER_ON_CALLER};
+    async_memcpy_t driver = NULL;
+    assert_ok(row.install(&config, &driver));
+    return driver;
+}
+
+static void hint_asks_for_several_workers(void **state)
+{
+    (void)state;
+    if (!row.on_caller) {
+        skip(); /* an engine without a use for it */
+    }
+    struct areas areas;
+    areas_open(&areas, 3 << 20);
+    const unsigned counts[] = {1, 2, 4, 15};
+    for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++) {
+        uint64_t blocked = 0;
+        async_memcpy_t driver = install_workers(counts[i]);
+        assert_int_equal(count_workers(&blocked), counts[i]);
+        for (unsigned copy = 0; copy < 20; copy++) {
+            copy_and_check(driver, &areas, copy, 2 * copy, (3 << 20) - 12345 * copy);
+        }
+        assert_true(blocked >> (SIGTERM - 1) & 1);
+        uninstall(driver);
+        assert_int_equal(count_workers(&blocked), 0);
+    }
+    areas_close(&areas);
+}
+
+static void install_without_one_of_several_workers_holds_nothing(void **state)
+{
+    (void)state;
+    if (!row.on_caller) {
+        skip();
+    }
+    async_memcpy_config_t config = {.flags = ASYNC_MEMCPY_FLAG_WORKERS(5)};
+    for (unsigned which = 1; which <= 5; which++) {
+        long blocks = faults_live_blocks();
+        uint64_t blocked;
+        async_memcpy_t driver = (async_memcpy_t)&config;
+        faults_fail_thread(which);
+        assert_refused(row.install(&config, &driver), ESP_FAIL, "no worker thread");
+        faults_fail_thread(0);
+        assert_null(driver);
+        assert_int_equal(faults_live_blocks(), blocks);
+        for (unsigned look = 0; look < 1000 && count_workers(&blocked) > 0; look++) {
+            sleep_ms(1); /* a thread that was joined may stay in /proc for a moment */
+        }
+        assert_int_equal(count_workers(&blocked), 0);
+    }
+}
+
 GROUP(worker, cmocka_unit_test(each_driver_has_one_named_worker),
+      cmocka_unit_test(hint_asks_for_several_workers),
+      cmocka_unit_test(install_without_one_of_several_workers_holds_nothing),
       cmocka_unit_test(worker_blocks_the_programs_signals));

@@ -33,7 +33,8 @@ static void check_copy(const struct copy_kernel *kernel, size_t dst_offset, size
         src[i] = mark_of(i, round);
     }
     memset(dst_block, 0xEE, LARGEST + 256);
-    chunks_copy(&chunks, kernel, dst, src, n);
+    chunks_open(&chunks, kernel, dst, src, n);
+    chunks_finish(&chunks);
     size_t wrong = 0;
     for (size_t i = 0; i < dst_offset; i++) {
         wrong += dst_block[i] != 0xEE;
@@ -107,7 +108,8 @@ static void owner_alone_copies_upwards(void **state)
     for (size_t i = 0; i < LARGEST; i++) {
         dst_block[i] = mark_of(i, 1);
     }
-    chunks_copy(&chunks, NULL, dst_block, dst_block + CHUNK, LARGEST - CHUNK);
+    chunks_open(&chunks, NULL, dst_block, dst_block + CHUNK, LARGEST - CHUNK);
+    chunks_finish(&chunks);
     for (size_t i = 0; i < LARGEST - CHUNK; i++) {
         if (dst_block[i] != mark_of(i + CHUNK, 1)) {
             fail_msg("byte %zu was overwritten before it was read", i);
