@@ -146,6 +146,9 @@ bool driver_finish_batch(async_memcpy_t driver)
     return write(driver, tickets);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): each call is the caller's last; on the chip a jump, which tools/size
+ * demands */
+
 /* Refused: because there is a batch to be finished first? */
 static __attribute__((cold, noinline)) esp_err_t submit_again(async_memcpy_t driver, void *dst, void *src,
                                                               size_t n, async_memcpy_isr_cb_t callback,
@@ -186,6 +189,8 @@ esp_err_t driver_submit(async_memcpy_t driver, void *dst, void *src, size_t n, a
     port_ring_end(&driver->ring, &claim);
     return ESP_OK;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 /* A copy that is not plain: it may be accepted all the same. */
 static __attribute__((cold, noinline)) esp_err_t submit_odd(async_memcpy_t driver, void *dst, void *src,
