@@ -38,6 +38,7 @@ const char *knob_excluded(unsigned knob, unsigned value)
 /* Cycles that the bus is busy with a segment of one byte: two nodes read, a byte read and written, RX's node
  * written back. */
 #define SHORTEST_NODE (2 * MODEL_CYCLES_NODE + 3 * MODEL_CYCLES_SINGLE)
+#define SHORTEST_READ (3 * MODEL_CYCLES_SINGLE) /* when both nodes have been read before */
 
 struct allowance allowance_of(const struct model_knobs *knobs)
 {
@@ -50,8 +51,13 @@ struct allowance allowance_of(const struct model_knobs *knobs)
     }
     /* RX has one write-back in hand: a node that is there sooner waits for the one before it. */
     uint32_t delay = model_knobs_number(knobs, KNOB_WRITEBACK_DELAY);
-    if (knobs->value[KNOB_WRITEBACK] != WRITEBACK_WITH && delay > SHORTEST_NODE) {
+    bool read_ahead = model_knobs_number(knobs, KNOB_RX_PREFETCH) > 1;
+    if (knobs->value[KNOB_WRITEBACK] == WRITEBACK_WITH) {
+        allowance.gap_a_node = 0;
+    } else if (delay > SHORTEST_NODE) {
         allowance.gap_a_node = delay - SHORTEST_NODE;
+    } else if (read_ahead && delay > SHORTEST_READ) {
+        allowance.gap_a_node = delay - SHORTEST_READ;
     }
     if (knobs->value[KNOB_WRITEBACK] == WRITEBACK_BEFORE) {
         allowance.last_event_late = true;
