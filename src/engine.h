@@ -41,8 +41,8 @@ struct port_event;
 struct engine {
     const struct engine_ops *ops;
     async_memcpy_t driver;
-    uintptr_t reach_first;       /* set by open(): the memory that the engine can copy from and to, */
-    uintptr_t reach_last;        /* both bytes included; the first beyond the last: what reach() tells */
+    uintptr_t reach_first; /* set by open(), 1 before: the memory that the engine can copy from and to, */
+    uintptr_t reach_last;  /* both bytes included; the first beyond the last: what reach() tells */
     struct port_event *doorbell; /* set by open(): while nobody waits there, the engine looks for requests
                                     itself, and kick() is not needed; NULL: it always is */
     bool patient;                /* set by open(): who waits polls longer before sleeping */

@@ -96,11 +96,9 @@ static esp_err_t open_engine(async_memcpy_t driver, const struct engine_ops *ops
 {
     driver->engine->ops = ops;
     driver->engine->driver = driver;
+    driver->engine->reach_first = 1; /* NULL is nowhere */
     port_fork_watch(&driver->fork, become_orphan);
     esp_err_t status = ops->open(driver->engine, config);
-    if (driver->engine->reach_first == 0) {
-        driver->engine->reach_first = 1; /* NULL is nowhere */
-    }
     if (status != ESP_OK) {
         port_fork_forget(&driver->fork);
     }

@@ -69,13 +69,18 @@ struct visit {
 
 static bool begin_visit(async_memcpy_t driver, struct visit *visit, const char *name)
 {
-    visit->quick = port_ring_enter_quickly(&driver->ring, &visit->call);
-    return visit->quick || driver_enter(driver, name);
+    if (PORT_RING_HAS_QUICK_WAY) {
+        visit->quick = port_ring_enter_quickly(&driver->ring, &visit->call);
+        if (visit->quick) {
+            return true;
+        }
+    }
+    return driver_enter(driver, name);
 }
 
 static void end_visit(async_memcpy_t driver, const struct visit *visit)
 {
-    if (visit->quick) {
+    if (PORT_RING_HAS_QUICK_WAY && visit->quick) {
         port_ring_leave_quickly(&driver->ring, &visit->call);
     } else {
         driver_leave(driver);
@@ -100,9 +105,10 @@ bool driver_is_complete(async_memcpy_t driver, void *what)
     return (int32_t)(port_ring_completed(&driver->ring) - *target) >= 0;
 }
 
+/* Where CPUs share a line, a look costs less than an exchange. */
 static esp_err_t take_failure(async_memcpy_t driver)
 {
-    bool none = atomic_load_explicit(&driver->failure, memory_order_relaxed) == ESP_OK;
+    bool none = PORT_POLLS && atomic_load_explicit(&driver->failure, memory_order_relaxed) == ESP_OK;
     return none ? ESP_OK : atomic_exchange(&driver->failure, ESP_OK);
 }
 
@@ -117,8 +123,8 @@ esp_err_t esp_async_memcpy_wait(async_memcpy_t asmcp, int32_t timeout_ms)
         return ESP_FAIL;
     }
     uint32_t target = port_ring_accepted(&asmcp->ring);
-    bool complete = driver_is_complete(asmcp, &target);
-    if (!complete && timeout_ms != 0) {
+    bool complete = PORT_POLLS && driver_is_complete(asmcp, &target);
+    if (!complete && !(PORT_POLLS && timeout_ms == 0)) {
         complete = driver_wait_until(asmcp, driver_is_complete, &target, port_deadline(timeout_ms));
     }
     status = complete ? take_failure(asmcp) : ESP_ERR_TIMEOUT;

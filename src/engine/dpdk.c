@@ -409,8 +409,7 @@ static esp_err_t open_all(struct dpdk_engine *engine)
     if (status != ESP_OK) {
         return status;
     }
-    engine->base.reach_first = engine->device.all_memory ? 0 : 1; /* otherwise dpdk_reach() tells */
-    engine->base.reach_last = engine->device.all_memory ? UINTPTR_MAX : 0;
+    engine->base.reach_last = engine->device.all_memory ? UINTPTR_MAX : 0; /* 0: dpdk_reach() tells */
     engine->piece_size = PIECE;
     engine->poll = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? POLL : 0;
     status = start_thread(engine);

@@ -37,7 +37,7 @@ static esp_err_t manual_open(struct engine *engine, const struct engine_config *
     for (size_t i = 0; manual_plan.has_room && i < manual_plan.room; i++) {
         manual_seen.room_in_use += room[i] != 0;
     }
-    engine->reach_first = manual_plan.first;
+    engine->reach_first = manual_plan.first != 0 ? manual_plan.first : engine->reach_first;
     engine->reach_last = manual_plan.last;
     return manual_plan.open;
 }
