@@ -161,12 +161,16 @@ int64_t port_deadline(int32_t timeout_ms)
 
 #define POLL_NS    (50 * 1000) /* about what it costs to sleep and be woken */
 #define PATIENT_NS (2 * NS_PER_MS)
+#define POLL_ALONE 128 /* turns; some microseconds */
 
 bool port_poll_look(struct port_poll *poll)
 {
     int64_t now = now_ns();
     if (poll->until == 0) {
         poll->until = now + (poll->patient ? PATIENT_NS : POLL_NS);
+    }
+    if (poll->turn > POLL_ALONE) {
+        sched_yield(); /* who shares this CPU may have something to do */
     }
     return others_run && now < poll->until;
 }
