@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "port.h"
@@ -763,7 +764,8 @@ static void ring_is_closed_while_the_owner_claims(void **state)
 /* ---- Callbacks that spend their slots while others claim every other slot there is ---- */
 
 #define CALLBACKS THREADS /* the index of who completes, as a submitter */
-#define PATIENT   20000   /* turns in a row without a ticket to complete: one has been lost */
+#define PATIENT   1000    /* turns in a row without a ticket to complete: then it waits longer, */
+#define LOST      31000   /* and 30 s later one has been lost */
 
 static struct {
     unsigned claims; /* of each thread */
@@ -816,6 +818,17 @@ static void complete_rush(uint32_t ticket, uint32_t *submitted)
     port_ring_complete(&ring, ticket);
 }
 
+/* Who holds a ticket may not be running for a while. */
+static void pause_after(unsigned idle)
+{
+    const struct timespec moment = {0, 1000 * 1000};
+    if (idle < PATIENT) {
+        sched_yield();
+    } else {
+        nanosleep(&moment, NULL);
+    }
+}
+
 static void callbacks_spend_their_slots_while_others_claim(void **state)
 {
     (void)state;
@@ -829,13 +842,12 @@ static void callbacks_spend_their_slots_while_others_claim(void **state)
         }
         uint32_t ticket = UINT32_MAX - 99;
         uint32_t submitted = 0;
-        for (unsigned idle = 0; idle < PATIENT && ticket + 100 != (THREADS + 1) * rush.claims;) {
+        for (unsigned idle = 0; idle < LOST && ticket + 100 != (THREADS + 1) * rush.claims;) {
             if (port_ring_ready(&ring, &slot_of(ticket)->mark, ticket)) {
                 complete_rush(ticket++, &submitted);
                 idle = 0;
             } else {
-                sched_yield();
-                idle++;
+                pause_after(idle++);
             }
         }
         assert_int_equal(rush.wrong, 0); /* before the join, which would not end */
