@@ -476,8 +476,8 @@ static void reclaim(struct gdma_engine *engine)
 /* Has this interrupt signalled the end of a frame that lies behind `kept`? Then it is written back by now. */
 static __attribute__((noinline)) bool await_end(struct gdma_engine *engine)
 {
-    bool signalled = (engine->raw & GDMA_IN_SUC_EOF) != 0;
-    engine->raw = 0;
+    bool signalled = (engine->signalled & GDMA_IN_SUC_EOF) != 0;
+    engine->signalled = 0;
     if (!signalled ||
         mmio_read(gdma_pair_in(engine, GDMA_EOF_DES_ADDR)) == gdma_bus_address(&engine->kept->rx)) {
         return false;
@@ -511,10 +511,13 @@ static void gdma_interrupt(void *argument)
 {
     struct gdma_engine *engine = argument;
     unsigned rounds = engine->rounds_max;
-    /* Clear first, look at the segments then: what ends in between interrupts once more (R6, R7). */
-    uint32_t raw = mmio_read(gdma_pair_in_int(engine, GDMA_INT_RAW));
-    mmio_write(gdma_pair_in_int(engine, GDMA_INT_CLR), raw & CLEAR_EACH);
-    engine->raw = (uint8_t)raw;
+    /*
+     * Clear first, look at the segments then: what ends in between interrupts once more (R6, R7). Only what is
+     * enabled: a segment that ended before a request was short of nodes interrupts when that is enabled.
+     */
+    uint32_t status = mmio_read(gdma_pair_in_int(engine, GDMA_INT_ST));
+    mmio_write(gdma_pair_in_int(engine, GDMA_INT_CLR), status & CLEAR_EACH);
+    engine->signalled = (uint8_t)status;
     do {
         if (!complete_oldest(engine) && !await_end(engine)) {
             break;

@@ -41,9 +41,9 @@ struct gdma_engine {
     uint8_t pair;
     uint8_t in_conf0; /* as declared alignment allows */
     bool started;
-    bool cautious; /* a RESTART got lost: append to no list at work, until the next pause */
-    uint8_t raw;   /* of IN interrupts, as the one at hand found them */
-    bool hungry;   /* IN_DONE is enabled: a request waits for nodes */
+    bool cautious;     /* a RESTART got lost: append to no list at work, until the next pause */
+    uint8_t signalled; /* of IN interrupts, as the one at hand found them */
+    bool hungry;       /* IN_DONE is enabled: a request waits for nodes */
 };
 
 /* The ring of segments is the engine's room, right behind it. */

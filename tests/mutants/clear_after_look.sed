@@ -4,6 +4,6 @@
 # run: --scene two
 /^static void gdma_interrupt/,/^}/ {
 /mmio_write(gdma_pair_in_int(engine, GDMA_INT_CLR)/d
-s/^        if (engine->kept == engine->ready) {/        mmio_write(gdma_pair_in_int(engine, GDMA_INT_CLR), raw \& CLEAR_EACH);\n&/
-s/^    go_on(engine);/    mmio_write(gdma_pair_in_int(engine, GDMA_INT_CLR), raw \& CLEAR_EACH);\n&/
+s/^        if (engine->kept == engine->ready) {/        mmio_write(gdma_pair_in_int(engine, GDMA_INT_CLR), status \& CLEAR_EACH);\n&/
+s/^    go_on(engine);/    mmio_write(gdma_pair_in_int(engine, GDMA_INT_CLR), status \& CLEAR_EACH);\n&/
 }
