@@ -512,8 +512,8 @@ static void gdma_interrupt(void *argument)
     struct gdma_engine *engine = argument;
     unsigned rounds = engine->rounds_max;
     /*
-     * Clear first, look at the segments then: what ends in between interrupts once more (R6, R7). Only what is
-     * enabled: a segment that ended before a request was short of nodes interrupts when that is enabled.
+     * Clear first, look at the segments then: what ends in between interrupts once more (R6, R7). Only what
+     * is enabled: a segment that ended before a request was short of nodes interrupts when that is enabled.
      */
     uint32_t status = mmio_read(gdma_pair_in_int(engine, GDMA_INT_ST));
     mmio_write(gdma_pair_in_int(engine, GDMA_INT_CLR), status & CLEAR_EACH);
