@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A ring of hosts with its slots, for the tests of the ring alone. */
+#ifndef BIASED_H
+#define BIASED_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "port.h"
+
+#define SLOTS   16
+#define BACKLOG 11
+
+struct slot {
+    uint32_t thread;
+    uint32_t number;
+    struct port_mark mark;
+};
+
+extern struct port_ring ring;
+extern struct slot slots[SLOTS];
+
+/* How often: quick if ASYNC_MEMCPY_TEST says so, else in full. */
+unsigned rounds_of(unsigned full, unsigned quick);
+
+/* An empty ring whose first ticket is this one. */
+void reset(uint32_t first);
+
+static inline struct slot *slot_of(uint32_t ticket)
+{
+    return &slots[ticket % SLOTS];
+}
+
+#endif
