@@ -64,27 +64,7 @@ static inline void port_isr_yield(void)
 {
 }
 
-#define PORT_POLLS false
-
-static inline void port_relax(void)
-{
-}
-
-struct port_poll {
-    char none;
-};
-
-static inline void port_poll_begin(struct port_poll *poll, bool patient)
-{
-    (void)poll;
-    (void)patient;
-}
-
-static inline bool port_poll_goes_on(struct port_poll *poll)
-{
-    (void)poll;
-    return false;
-}
+#include "../../../src/port/no_polls.h"
 
 struct port_fork {
 };
