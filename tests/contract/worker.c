@@ -45,6 +45,16 @@ static unsigned count_workers(uint64_t *blocked)
     return workers;
 }
 
+/* A thread that was joined may stay in /proc for a moment. */
+static void check_no_worker_stays(void)
+{
+    uint64_t blocked;
+    for (unsigned look = 0; look < 10000 && count_workers(&blocked) > 0; look++) {
+        sleep_ms(1);
+    }
+    assert_int_equal(count_workers(&blocked), 0);
+}
+
 static void each_driver_has_one_named_worker(void **state)
 {
     (void)state;
@@ -52,13 +62,14 @@ static void each_driver_has_one_named_worker(void **state)
         skip();
     }
     uint64_t blocked;
-    assert_int_equal(count_workers(&blocked), 0);
+    check_no_worker_stays();
     async_memcpy_t first = install(1);
     assert_int_equal(count_workers(&blocked), 1);
     async_memcpy_t second = install(1);
     assert_int_equal(count_workers(&blocked), 2);
     uninstall(first);
     uninstall(second);
+    check_no_worker_stays();
 }
 
 static void worker_blocks_the_programs_signals(void **state)
@@ -113,7 +124,7 @@ static void hint_asks_for_several_workers(void **state)
         }
         assert_true(blocked >> (SIGTERM - 1) & 1);
         uninstall(driver);
-        assert_int_equal(count_workers(&blocked), 0);
+        check_no_worker_stays();
     }
     areas_close(&areas);
 }
@@ -127,17 +138,13 @@ static void install_without_one_of_several_workers_holds_nothing(void **state)
     async_memcpy_config_t config = {.flags = ASYNC_MEMCPY_FLAG_WORKERS(5)};
     for (unsigned which = 1; which <= 5; which++) {
         long blocks = faults_live_blocks();
-        uint64_t blocked;
         async_memcpy_t driver = (async_memcpy_t)&config;
         faults_fail_thread(which);
         assert_refused(row.install(&config, &driver), ESP_FAIL, "no worker thread");
         faults_fail_thread(0);
         assert_null(driver);
         assert_int_equal(faults_live_blocks(), blocks);
-        for (unsigned look = 0; look < 1000 && count_workers(&blocked) > 0; look++) {
-            sleep_ms(1); /* a thread that was joined may stay in /proc for a moment */
-        }
-        assert_int_equal(count_workers(&blocked), 0);
+        check_no_worker_stays();
     }
 }
 
