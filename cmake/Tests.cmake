@@ -33,7 +33,7 @@ endfunction()
 
 function(async_memcpy_declare name timeout label serial)
   if(NOT timeout)
-    set(timeout 60)
+    set(timeout 240)
   endif()
   set_tests_properties(${name} PROPERTIES
     ENVIRONMENT "${test_environment}"

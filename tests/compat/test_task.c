@@ -354,7 +354,7 @@ static void a_period_is_kept_whatever_a_lap_takes(void **state)
         xTaskDelayUntil(&wake, 10);
     }
     assert_int_equal(wake - start, 50);
-    assert_in_range(xTaskGetTickCount() - start, 50, 5000);
+    assert_in_range(xTaskGetTickCount() - start, 50, 120000);
     wake = xTaskGetTickCount() - 100;
     TickType_t late = wake;
     assert_int_equal(xTaskDelayUntil(&wake, 10), pdFALSE); /* over already */

@@ -43,7 +43,7 @@ static void wait_times_out_while_copies_go_on(void **state)
     int64_t begun = now_ms();
     assert_mute(esp_async_memcpy_wait(driver, 50), ESP_ERR_TIMEOUT);
     int64_t took = now_ms() - begun;
-    assert_in_range(took, 49, 10000);
+    assert_in_range(took, 49, 120000);
     assert_int_equal(atomic_load(&record.calls), 0);
     row.release();
     assert_ok(esp_async_memcpy_wait(driver, -1));

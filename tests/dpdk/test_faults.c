@@ -10,7 +10,7 @@
 #define COPIES      6
 #define SIZE        100000 /* four pieces */
 #define PIECES      (4 * COPIES)
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 120000
 
 /* Every piece in turn; under sanitizers every fifth, which meets each piece of a copy. */
 static unsigned step(void)

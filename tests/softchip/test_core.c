@@ -10,7 +10,7 @@
 #include "scene.h"
 #include "softchip.h"
 
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 120000
 
 static bool raise_flag(async_memcpy_t driver, async_memcpy_event_t *event, void *argument)
 {

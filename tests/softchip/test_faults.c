@@ -9,7 +9,7 @@
 #include "softchip.h"
 
 #define COPIES      5
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 120000
 
 /* COPIES submitted at once to a driver on the first pair, whose hardware stands still until they are. */
 struct batch {

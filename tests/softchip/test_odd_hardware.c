@@ -10,7 +10,7 @@
 #include "port.h"
 #include "scene.h"
 
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 120000
 
 #define FOR_EVER INT32_MAX
 
