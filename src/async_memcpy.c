@@ -121,20 +121,6 @@ esp_err_t driver_turn_away(async_memcpy_t driver, const char *name)
     return ESP_FAIL;
 }
 
-/*
- * What nearly every copy is: in the engine's range, aligned, and apart from its source or in place. That is
- * quickly seen; what is wrong with a copy takes longer.
- */
-static inline bool is_plain(async_memcpy_t driver, const void *dst, const void *src, size_t n)
-{
-    const struct engine *engine = driver->engine;
-    uintptr_t low = dst < src ? (uintptr_t)dst : (uintptr_t)src;
-    uintptr_t high = dst < src ? (uintptr_t)src : (uintptr_t)dst;
-    size_t mask = port_memory_of(dst) == PORT_PSRAM ? driver->psram_mask : driver->sram_mask;
-    return low >= engine->reach_first && high <= engine->reach_last && n - 1 <= engine->reach_last - high &&
-           high - low - 1 >= n - 1 && (((uintptr_t)dst | n) & mask) == 0;
-}
-
 /* Whoever writes a batch is called by a pointer that the batch brings: a program without has no batch.c. */
 bool driver_finish_batch(async_memcpy_t driver)
 {
@@ -233,7 +219,7 @@ esp_err_t esp_async_memcpy(async_memcpy_t asmcp, void *dst, void *src, size_t n,
                            void *cb_args)
 {
     void *argument = driver_argument(cb_isr, cb_args);
-    if (asmcp == NULL || !is_plain(asmcp, dst, src, n)) {
+    if (asmcp == NULL || !driver_is_plain(asmcp, dst, src, n)) {
         return submit_odd(asmcp, dst, src, n, cb_isr, argument);
     }
     if (PORT_RING_HAS_QUICK_WAY) {

@@ -38,6 +38,16 @@ static struct request request_of(const async_memcpy_copy_t *copy)
     return (struct request){copy->dst, copy->src, copy->n};
 }
 
+/* A copy that is not plain: it may be sound all the same. */
+static __attribute__((cold, noinline)) esp_err_t check_odd_copy(async_memcpy_t driver,
+                                                                const async_memcpy_copy_t *copy, size_t index)
+{
+    struct request request = request_of(copy);
+    enum copy_fault fault = driver_find_fault(driver, &request);
+    char name[NAME_SIZE];
+    return fault == COPY_SOUND ? ESP_OK : driver_refuse_copy(driver, &request, fault, name_copy(name, index));
+}
+
 static esp_err_t check_batch(async_memcpy_t driver, const async_memcpy_copy_t *copies, size_t count)
 {
     if (driver == NULL || copies == NULL || count == 0) {
@@ -51,11 +61,12 @@ static esp_err_t check_batch(async_memcpy_t driver, const async_memcpy_copy_t *c
         return ESP_ERR_INVALID_ARG;
     }
     for (size_t index = 0; index < count; index++) {
-        struct request copy = request_of(&copies[index]);
-        enum copy_fault fault = driver_find_fault(driver, &copy);
-        if (fault != COPY_SOUND) {
-            char name[NAME_SIZE];
-            return driver_refuse_copy(driver, &copy, fault, name_copy(name, index));
+        const async_memcpy_copy_t *copy = &copies[index];
+        if (!driver_is_plain(driver, copy->dst, copy->src, copy->n)) {
+            esp_err_t status = check_odd_copy(driver, copy, index);
+            if (status != ESP_OK) {
+                return status;
+            }
         }
     }
     return ESP_OK;

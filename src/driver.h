@@ -70,6 +70,20 @@ enum copy_fault { COPY_SOUND, COPY_OF_NOTHING, COPY_MISALIGNED, COPY_OUT_OF_REAC
 /* What keeps this copy from being accepted? */
 enum copy_fault driver_find_fault(async_memcpy_t driver, const struct request *copy);
 
+/*
+ * What nearly every copy is: in the engine's range, aligned, and apart from its source or in place. That is
+ * quickly seen; what is wrong with a copy takes longer.
+ */
+static inline bool driver_is_plain(async_memcpy_t driver, const void *dst, const void *src, size_t n)
+{
+    const struct engine *engine = driver->engine;
+    uintptr_t low = dst < src ? (uintptr_t)dst : (uintptr_t)src;
+    uintptr_t high = dst < src ? (uintptr_t)src : (uintptr_t)dst;
+    size_t mask = port_memory_of(dst) == PORT_PSRAM ? driver->psram_mask : driver->sram_mask;
+    return low >= engine->reach_first && high <= engine->reach_last && n - 1 <= engine->reach_last - high &&
+           high - low - 1 >= n - 1 && (((uintptr_t)dst | n) & mask) == 0;
+}
+
 /* Say what is wrong with it and what would be right, in one line of the log that begins with the copy's name.
  */
 esp_err_t driver_refuse_copy(async_memcpy_t driver, const struct request *copy, enum copy_fault fault,

@@ -174,10 +174,12 @@ static inline bool port_ring_claim_batch(struct port_ring *ring, uint32_t backlo
                                          struct port_batch *batch, port_batch_writer write)
 {
     (void)write;
-    if (!ring_take(ring, backlog, count, &batch->claim)) {
+    struct port_claim claim; /* a copy, so that the batch itself may live in registers */
+    if (!ring_take(ring, backlog, count, &claim)) {
         return false;
     }
-    batch->first = batch->next = batch->claim.ticket;
+    batch->claim = claim;
+    batch->first = batch->next = claim.ticket;
     batch->end = batch->first + count;
     return true;
 }
