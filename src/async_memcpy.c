@@ -188,31 +188,78 @@ static __attribute__((cold, noinline)) esp_err_t submit_odd(async_memcpy_t drive
     return status != ESP_OK ? status : driver_submit(driver, dst, src, n, callback, argument, NULL);
 }
 
-static __attribute__((noinline)) void kick_and_settle(async_memcpy_t driver, struct port_claim claim)
+/* NULL: an engine that must always be kicked. */
+static inline bool wants_a_kick(struct port_event *doorbell)
 {
+    return doorbell == NULL || port_event_is_awaited(doorbell);
+}
+
+static __attribute__((noinline)) esp_err_t kick_and_settle(async_memcpy_t driver, struct port_claim claim)
+{
+    port_ring_go_on_quickly(&driver->ring, &claim);
     driver->engine->ops->kick(driver->engine);
     port_ring_settle(&driver->ring, &claim);
+    return ESP_OK;
+}
+
+/* A slot was claimed quickly for this copy. */
+static inline __attribute__((always_inline)) esp_err_t
+submit_claimed(async_memcpy_t driver, const struct port_claim *claim, const struct request *copy,
+               async_memcpy_isr_cb_t callback, void *argument)
+{
+    driver_fill_slot(driver, slot_of(driver, claim->ticket), claim, copy, callback, argument);
+    if (wants_a_kick(driver->engine->doorbell)) {
+        return kick_and_settle(driver, *claim);
+    }
+    port_ring_settle_quickly(&driver->ring, claim);
+    return ESP_OK;
+}
+
+bool driver_submit_quickly(async_memcpy_t driver, const struct request *copy, async_memcpy_isr_cb_t callback,
+                           void *argument)
+{
+    struct port_claim claim;
+    return driver_is_plain(driver, copy->dst, copy->src, copy->n) &&
+           port_ring_claim_quickly(&driver->ring, &claim) &&
+           submit_claimed(driver, &claim, copy, callback, argument) == ESP_OK;
+}
+
+static __attribute__((noinline)) esp_err_t submit_slowly(async_memcpy_t driver, void *dst, void *src,
+                                                         size_t n, async_memcpy_isr_cb_t callback,
+                                                         void *argument)
+{
+    return driver_submit(driver, dst, src, n, callback, argument, NULL);
 }
 
 /*
- * The quick way is for the thread that submits alone, while the engine is awake. It calls nothing, so that
- * it stores nothing but the claim and the slot: a CPU can hold only so many stores that wait for a line.
+ * The quick way is for the thread that submits alone, while the engine is awake. It stores nothing but the
+ * claim and the slot: a CPU can hold only so many stores that wait for a line. To save a register would be
+ * one, too; so all calls are jumps, and a copy that nobody listens to has a function of its own, with less to
+ * keep.
  */
-static inline bool submit_quickly(async_memcpy_t driver, const struct request *copy,
-                                  async_memcpy_isr_cb_t callback, void *argument)
+static inline __attribute__((always_inline)) esp_err_t submit_plain(async_memcpy_t driver, void *dst,
+                                                                    void *src, size_t n,
+                                                                    async_memcpy_isr_cb_t callback,
+                                                                    void *argument)
 {
     struct port_claim claim;
-    struct port_event *doorbell = driver->engine->doorbell;
-    if (doorbell == NULL || !port_ring_claim_quickly(&driver->ring, driver->backlog, &claim)) {
-        return false;
+    if (!port_ring_claim_quickly(&driver->ring, &claim)) {
+        return submit_slowly(driver, dst, src, n, callback, argument);
     }
-    driver_fill_slot(driver, slot_of(driver, claim.ticket), &claim, copy, callback, argument);
-    if (port_event_is_awaited(doorbell)) {
-        kick_and_settle(driver, claim);
-    } else {
-        port_ring_settle(&driver->ring, &claim);
-    }
-    return true;
+    struct request copy = {dst, src, n};
+    return submit_claimed(driver, &claim, &copy, callback, argument);
+}
+
+static __attribute__((noinline)) esp_err_t submit_heard(async_memcpy_t driver, void *dst, void *src, size_t n,
+                                                        async_memcpy_isr_cb_t callback, void *argument)
+{
+    return submit_plain(driver, dst, src, n, callback, argument);
+}
+
+static __attribute__((noinline)) esp_err_t submit_unheard(async_memcpy_t driver, void *dst, void *src,
+                                                          size_t n)
+{
+    return submit_plain(driver, dst, src, n, NULL, NULL);
 }
 
 esp_err_t esp_async_memcpy(async_memcpy_t asmcp, void *dst, void *src, size_t n, async_memcpy_isr_cb_t cb_isr,
@@ -222,13 +269,11 @@ esp_err_t esp_async_memcpy(async_memcpy_t asmcp, void *dst, void *src, size_t n,
     if (asmcp == NULL || !driver_is_plain(asmcp, dst, src, n)) {
         return submit_odd(asmcp, dst, src, n, cb_isr, argument);
     }
-    if (PORT_RING_HAS_QUICK_WAY) {
-        struct request copy = {dst, src, n};
-        if (submit_quickly(asmcp, &copy, cb_isr, argument)) {
-            return ESP_OK;
-        }
+    if (!PORT_RING_HAS_QUICK_WAY) {
+        return driver_submit(asmcp, dst, src, n, cb_isr, argument, NULL);
     }
-    return driver_submit(asmcp, dst, src, n, cb_isr, argument, NULL);
+    return cb_isr == NULL ? submit_unheard(asmcp, dst, src, n)
+                          : submit_heard(asmcp, dst, src, n, cb_isr, argument);
 }
 
 /* ---- Complete: the engine's way up ---- */
@@ -260,7 +305,7 @@ void driver_keep_failure(async_memcpy_t driver, esp_err_t status)
 /* The end of a copy without a callback. */
 static __attribute__((noinline)) void end_quietly(async_memcpy_t driver, struct slot *slot, esp_err_t status)
 {
-    if (atomic_load_explicit(&slot->caller, memory_order_relaxed) != NULL) {
+    if (caller_of(driver, slot) != NULL) {
         driver_finish_blocking(driver, slot, status);
     } else {
         uint32_t ticket = port_ring_oldest(&driver->ring);
@@ -273,12 +318,12 @@ static __attribute__((noinline)) void end_quietly(async_memcpy_t driver, struct 
 static inline __attribute__((always_inline)) void end_copy(async_memcpy_t driver, struct slot *slot,
                                                            esp_err_t status)
 {
-    async_memcpy_isr_cb_t callback = slot->callback;
+    async_memcpy_isr_cb_t callback = callback_of(driver, slot);
     if (__builtin_expect(callback == NULL, 0)) {
         end_quietly(driver, slot, status);
         return;
     }
-    void *argument = slot->argument;
+    void *argument = listener_of(driver, slot)->argument;
     async_memcpy_result_t result = {status, slot->request.n, slot->request.dst, slot->request.src};
     uint32_t ticket = port_ring_oldest(&driver->ring);
     if (port_ring_free(&driver->ring, ticket)) {
@@ -318,9 +363,7 @@ void driver_done(async_memcpy_t driver, esp_err_t status)
 void driver_done_later(async_memcpy_t driver)
 {
     struct slot *slot = slot_of(driver, port_ring_oldest(&driver->ring) + port_ring_untold(&driver->ring));
-    bool awaited =
-        slot->callback != NULL || atomic_load_explicit(&slot->caller, memory_order_relaxed) != NULL;
-    if (!awaited && !etm_is_heard(&driver->etm)) {
+    if (!is_heard(slot) && !etm_is_heard(&driver->etm)) {
         port_ring_complete_later(&driver->ring);
     } else {
         driver_publish(driver);

@@ -75,9 +75,9 @@ static esp_err_t check_batch(async_memcpy_t driver, const async_memcpy_copy_t *c
 /* ---- Submit ---- */
 
 /* Write what is left of the batch that has these tickets: nothing is, from now on. */
-static bool write_slots(void *owner, struct port_batch *tickets)
+static inline __attribute__((always_inline)) bool write_rest(async_memcpy_t driver,
+                                                             struct port_batch *tickets)
 {
-    async_memcpy_t driver = owner;
     const struct batch *batch = (const struct batch *)tickets;
     struct port_claim claim;
     while (port_ring_next(&driver->ring, tickets, &claim)) {
@@ -88,6 +88,11 @@ static bool write_slots(void *owner, struct port_batch *tickets)
         port_ring_step(&driver->ring, &claim);
     }
     return true;
+}
+
+static bool write_slots(void *owner, struct port_batch *tickets)
+{
+    return write_rest(owner, tickets);
 }
 
 esp_err_t esp_async_memcpy_batch(async_memcpy_t asmcp, const async_memcpy_copy_t *copies, size_t count)
@@ -103,7 +108,11 @@ esp_err_t esp_async_memcpy_batch(async_memcpy_t asmcp, const async_memcpy_copy_t
             return driver_turn_away(asmcp, "batch");
         }
     }
-    write_slots(asmcp, &batch.tickets);
+    if (PORT_RING_HAS_QUICK_WAY) {
+        write_rest(asmcp, &batch.tickets); /* here, where the tickets are in registers */
+    } else {
+        write_slots(asmcp, &batch.tickets);
+    }
     asmcp->engine->ops->kick(asmcp->engine);
     port_ring_end_batch(&asmcp->ring, &batch.tickets);
     return ESP_OK;

@@ -19,15 +19,25 @@
 #include "etm.h"
 #include "port.h"
 
-struct slot {
-    _Alignas(PORT_LINE) struct request request;
+/* Who is told when a copy ends. */
+struct listener {
     async_memcpy_isr_cb_t callback;
     union {
         void *argument; /* the callback's */
         _Atomic(void *)
             caller; /* of a copy without a callback: who waits for it in a blocking call, or NULL */
     };
+};
+
+/*
+ * What lies between CPUs is paid for by the line. So where it matters, a copy that nobody listens to takes
+ * half a line: listeners lie behind the slots then, one for each, and are neither written nor read without
+ * need.
+ */
+struct slot {
+    _Alignas(PORT_SLOT) struct request request;
     struct port_mark mark;
+    struct listener listener[PORT_LISTENERS_APART ? 0 : 1];
 };
 
 struct async_memcpy_context_t {
@@ -59,6 +69,37 @@ static inline struct slot *slot_of(async_memcpy_t driver, uint32_t ticket)
     return &slots_of(driver)[ticket & driver->slot_mask];
 }
 
+static inline struct listener *listener_of(async_memcpy_t driver, struct slot *slot)
+{
+    struct slot *slots = slots_of(driver);
+    struct listener *behind = (struct listener *)(slots + driver->slot_mask + 1);
+    return PORT_LISTENERS_APART ? behind + (slot - slots) : slot->listener;
+}
+
+/* Bytes of so many slots, listeners included. */
+static inline size_t size_of_slots(uint32_t count)
+{
+    return count * (sizeof(struct slot) + (PORT_LISTENERS_APART ? sizeof(struct listener) : 0));
+}
+
+/* Is there anything in the slot's listener? */
+static inline bool is_heard(const struct slot *slot)
+{
+    return !PORT_LISTENERS_APART || port_mark_is_heard(&slot->mark);
+}
+
+static inline async_memcpy_isr_cb_t callback_of(async_memcpy_t driver, struct slot *slot)
+{
+    return is_heard(slot) ? listener_of(driver, slot)->callback : NULL;
+}
+
+/* Of a copy without a callback. */
+static inline void *caller_of(async_memcpy_t driver, struct slot *slot)
+{
+    return is_heard(slot) ? atomic_load_explicit(&listener_of(driver, slot)->caller, memory_order_relaxed)
+                          : NULL;
+}
+
 /* ---- async_memcpy.c ---- */
 
 /* Begin a call that takes no ticket, and end it; false: it is not let in (driver_turn_away). */
@@ -72,16 +113,27 @@ enum copy_fault driver_find_fault(async_memcpy_t driver, const struct request *c
 
 /*
  * What nearly every copy is: in the engine's range, aligned, and apart from its source or in place. That is
- * quickly seen; what is wrong with a copy takes longer.
+ * quickly seen; what is wrong with a copy takes longer. In few registers, where stores are what costs
+ * (submit_plain() tells why); else in few instructions.
  */
 static inline bool driver_is_plain(async_memcpy_t driver, const void *dst, const void *src, size_t n)
 {
-    const struct engine *engine = driver->engine;
-    uintptr_t low = dst < src ? (uintptr_t)dst : (uintptr_t)src;
-    uintptr_t high = dst < src ? (uintptr_t)src : (uintptr_t)dst;
     size_t mask = port_memory_of(dst) == PORT_PSRAM ? driver->psram_mask : driver->sram_mask;
+    uintptr_t to = (uintptr_t)dst, from = (uintptr_t)src;
+    if (PORT_RING_HAS_QUICK_WAY) {
+        if (((to | n) & mask) != 0 || to - from - 1 < n - 1 || from - to - 1 < n - 1) {
+            return false;
+        }
+        const struct engine *engine = driver->engine;
+        return to >= engine->reach_first && from >= engine->reach_first && to <= engine->reach_last &&
+               from <= engine->reach_last && n - 1 <= engine->reach_last - to &&
+               n - 1 <= engine->reach_last - from;
+    }
+    const struct engine *engine = driver->engine;
+    uintptr_t low = to < from ? to : from;
+    uintptr_t high = to < from ? from : to;
     return low >= engine->reach_first && high <= engine->reach_last && n - 1 <= engine->reach_last - high &&
-           high - low - 1 >= n - 1 && (((uintptr_t)dst | n) & mask) == 0;
+           high - low - 1 >= n - 1 && ((to | n) & mask) == 0;
 }
 
 /* Say what is wrong with it and what would be right, in one line of the log that begins with the copy's name.
@@ -96,6 +148,10 @@ esp_err_t driver_check_copy(async_memcpy_t driver, const struct request *copy);
  * if it is accepted; NULL: nobody tries again, and a refusal is told as by driver_turn_away(). */
 esp_err_t driver_submit(async_memcpy_t driver, void *dst, void *src, size_t n, async_memcpy_isr_cb_t callback,
                         void *argument, uint32_t *ticket);
+
+/* Accept a plain copy in the quick way; false: there is none, or none now, and driver_submit() knows more. */
+bool driver_submit_quickly(async_memcpy_t driver, const struct request *copy, async_memcpy_isr_cb_t callback,
+                           void *argument);
 
 /* Is a batch half written, behind which a claim must wait? Then what is left of it is written now; try again.
  */
@@ -119,9 +175,13 @@ static inline void driver_fill_slot(async_memcpy_t driver, struct slot *slot, co
     slot->request.dst = copy->dst; /* one by one: at -Os, a struct of 12 bytes is a call of memcpy() */
     slot->request.src = copy->src;
     slot->request.n = copy->n;
-    slot->callback = callback;
-    slot->argument = argument;
-    port_ring_publish(&driver->ring, &slot->mark, claim);
+    bool heard = callback != NULL || argument != NULL;
+    if (heard || !PORT_LISTENERS_APART) {
+        struct listener *listener = listener_of(driver, slot);
+        listener->callback = callback;
+        listener->argument = argument;
+    }
+    port_ring_publish(&driver->ring, &slot->mark, claim, heard);
 }
 
 /* Call the program back. Interrupt context, no lock held. */

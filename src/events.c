@@ -41,11 +41,12 @@ esp_err_t esp_async_memcpy_new_etm_event(async_memcpy_t asmcp, async_memcpy_etm_
 
 void driver_ran(async_memcpy_t driver, esp_err_t status)
 {
-    const struct slot *slot = slot_of(driver, port_ring_oldest(&driver->ring));
+    struct slot *slot = slot_of(driver, port_ring_oldest(&driver->ring));
+    const struct listener *listener = listener_of(driver, slot);
     async_memcpy_result_t result = {status, slot->request.n, slot->request.dst, slot->request.src};
     driver_keep_failure(driver, status);
-    if (slot->callback != NULL) {
-        driver_call_back(driver, slot->callback, slot->argument, &result);
+    if (listener->callback != NULL) {
+        driver_call_back(driver, listener->callback, listener->argument, &result);
     }
 }
 
@@ -105,8 +106,9 @@ esp_err_t esp_async_memcpy_new_etm_task(async_memcpy_t asmcp, void *dst, void *s
         status = ESP_ERR_INVALID_STATE;
     } else {
         slot->request = copy;
-        slot->callback = cb_isr;
-        slot->argument = cb_args;
+        struct listener *listener = listener_of(asmcp, slot);
+        listener->callback = cb_isr;
+        listener->argument = cb_args;
         status = asmcp->engine->ops->new_task(asmcp->engine, &slot->request, out_task);
         if (status != ESP_OK) {
             driver_release(asmcp);

@@ -10,7 +10,8 @@
 #define MAX_ALIGN           64
 #define MAX_BACKLOG         (UINT32_C(1) << 24) /* more is taken for a mistake */
 
-_Static_assert(sizeof(struct slot) <= SIZE_MAX / 4 / MAX_BACKLOG, "the size of the ring can be counted");
+_Static_assert(sizeof(struct slot) + sizeof(struct listener) <= SIZE_MAX / 4 / MAX_BACKLOG,
+               "the size of the ring can be counted");
 
 /* ---- Install ---- */
 
@@ -73,7 +74,7 @@ static struct layout lay_out(const struct engine_ops *ops, const struct engine_c
     while (layout.slot_count < config->backlog) {
         layout.slot_count *= 2;
     }
-    layout.engine = sizeof(struct async_memcpy_context_t) + layout.slot_count * sizeof(struct slot);
+    layout.engine = line_behind(sizeof(struct async_memcpy_context_t) + size_of_slots(layout.slot_count));
     layout.room = line_behind(layout.engine + ops->size);
     size_t room = ops->room != NULL ? ops->room(config) : 0;
     if (room <= SIZE_MAX / 2 - layout.room) {

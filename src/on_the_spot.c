@@ -11,8 +11,8 @@ const struct request *driver_peek(async_memcpy_t driver)
 
 bool driver_is_quiet(async_memcpy_t driver, const struct request *request)
 {
-    const struct slot *slot = (const struct slot *)request;
-    return slot->callback == NULL && !etm_is_heard(&driver->etm);
+    struct slot *slot = (struct slot *)(uintptr_t)request;
+    return callback_of(driver, slot) == NULL && !etm_is_heard(&driver->etm);
 }
 
 /* Who has begun to listen since driver_is_quiet() misses this event, as one that was under way. */
@@ -20,7 +20,7 @@ void driver_done_quietly(async_memcpy_t driver)
 {
     uint32_t ticket = port_ring_oldest(&driver->ring);
     struct slot *slot = slot_of(driver, ticket);
-    if (atomic_load_explicit(&slot->caller, memory_order_relaxed) != NULL) {
+    if (caller_of(driver, slot) != NULL) {
         driver_finish_blocking(driver, slot, ESP_OK);
     } else {
         port_ring_complete(&driver->ring, ticket);

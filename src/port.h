@@ -3,7 +3,9 @@
  * What the operating system and the CPU give: one port per program, chosen at link time. port_target.h,
  * beside each port, holds the types and what must be inline. It defines:
  *
- * - PORT_LINE: bytes that one CPU can write without disturbing another (4 on a one-core chip).
+ * - PORT_LINE: bytes that one CPU can write without disturbing another (4 on a one-core chip). PORT_SLOT:
+ * what a slot of the ring is aligned to. PORT_LISTENERS_APART: lie the slots' listeners behind all slots, so
+ * that a slot is PORT_SLOT bytes large?
  *
  * - struct port_lock: a short critical section against tasks and interrupts, in any context; not held across
  *   a callback. PORT_LOCK_INIT is its initial value, port_lock_init(lock) the same at run time. state =

@@ -2,6 +2,8 @@
 /* Who waits: for copies to complete, for a slot, for a copy of its own. */
 #include "driver.h"
 
+#define LINE_TURNS 48 /* of a busy wait: one or two microseconds */
+
 static bool is_over(int64_t deadline)
 {
     return deadline != PORT_FOREVER && deadline <= port_deadline(0);
@@ -141,13 +143,35 @@ struct pending {
     esp_err_t status; /* ESP_OK: accepted; ESP_FAIL: not yet, or never if the ring refuses */
 };
 
+/*
+ * A look for a free slot takes a line away from the completion context, whose next store waits for it, and
+ * all its stores behind. So looks come no faster than such a line travels, nor than a few copies take.
+ */
+static void wait_for_a_line(async_memcpy_t driver)
+{
+    uint32_t most = driver->backlog < LINE_TURNS ? driver->backlog : LINE_TURNS;
+    for (uint32_t turns = PORT_POLLS ? most : 0; turns > 0; turns--) {
+        port_relax();
+    }
+}
+
 static bool is_submitted(async_memcpy_t driver, void *what)
 {
     struct pending *pending = what;
     const struct request *copy = &pending->copy;
     pending->status = driver_submit(driver, copy->dst, copy->src, copy->n, pending->callback,
                                     pending->argument, &pending->ticket);
-    return pending->status == ESP_OK || port_ring_refuses(&driver->ring);
+    if (pending->status == ESP_OK || port_ring_refuses(&driver->ring)) {
+        return true;
+    }
+    wait_for_a_line(driver);
+    return false;
+}
+
+/* What submit_in_time() checks, for a copy that need not wait. */
+static bool may_submit_quickly(async_memcpy_t driver, int32_t timeout_ms)
+{
+    return PORT_RING_HAS_QUICK_WAY && driver != NULL && timeout_ms >= -1 && !port_in_isr();
 }
 
 /*
@@ -184,6 +208,10 @@ esp_err_t esp_async_memcpy_timed(async_memcpy_t asmcp, void *dst, void *src, siz
 {
     struct pending pending = {
         .copy = {dst, src, n}, .callback = cb_isr, .argument = driver_argument(cb_isr, cb_args)};
+    if (may_submit_quickly(asmcp, timeout_ms) &&
+        driver_submit_quickly(asmcp, &pending.copy, cb_isr, pending.argument)) {
+        return ESP_OK;
+    }
     struct visit visit;
     int64_t deadline;
     esp_err_t status = submit_in_time(asmcp, &visit, &pending, timeout_ms, &deadline);
@@ -211,7 +239,7 @@ void driver_finish_blocking(async_memcpy_t driver, struct slot *slot, esp_err_t 
     uint32_t ticket = port_ring_oldest(&driver->ring);
     unsigned state = port_lock(&driver->lock);
     /* NULL: timed out and gone */
-    struct blocking *caller = atomic_load_explicit(&slot->caller, memory_order_relaxed);
+    struct blocking *caller = caller_of(driver, slot);
     port_ring_free(&driver->ring, ticket);
     port_ring_complete(&driver->ring, ticket);
     if (caller != NULL) {
@@ -241,7 +269,8 @@ static esp_err_t await_blocking(async_memcpy_t driver, uint32_t ticket, struct b
         status = caller->status;
     } else {
         /* Its slot still: it has not completed. */
-        atomic_store_explicit(&slot_of(driver, ticket)->caller, NULL, memory_order_relaxed);
+        struct listener *listener = listener_of(driver, slot_of(driver, ticket));
+        atomic_store_explicit(&listener->caller, NULL, memory_order_relaxed);
     }
     port_unlock(&driver->lock, state);
     return status;

@@ -26,10 +26,10 @@
 
 #define BATCH 64 /* copies after which a callback's wish to yield is granted */
 
-/* Ended copies are published a quarter of the backlog at a time, so that submitters go on while the worker
+/* Ended copies are published half of the backlog at a time, so that submitters go on while the worker
  * does, but at the latest after so many, or so many bytes, which are some microseconds' work. */
 #define PUBLISH_COPIES 32
-#define PUBLISH_BYTES  (64 << 10)
+#define PUBLISH_BYTES  (128 << 10)
 
 /*
  * A submitter copies on the spot up to SPOT_MAX bytes, which takes no longer than waking the worker does (the
@@ -366,7 +366,7 @@ static esp_err_t threads_open(struct engine *base, const struct engine_config *c
     engine->on_caller = (config->flags & ASYNC_MEMCPY_FLAG_NEVER_ON_CALLER) == 0;
     engine->callbacks_on_caller = (config->flags & ASYNC_MEMCPY_FLAG_CALLBACK_ON_CALLER) != 0;
     engine->kernel = (config->flags & ASYNC_MEMCPY_FLAG_READ_SOON) != 0 ? NULL : copy_best_kernel();
-    engine->publish_copies = config->backlog / 4 < PUBLISH_COPIES ? config->backlog / 4 : PUBLISH_COPIES;
+    engine->publish_copies = config->backlog / 2 < PUBLISH_COPIES ? config->backlog / 2 : PUBLISH_COPIES;
     return start_workers(engine, wanted_workers(config->flags));
 }
 

@@ -45,13 +45,13 @@ static void open_lane(struct port_ring *ring, uint64_t thread)
                                                        memory_order_acq_rel, memory_order_acquire);
     }
     if (opened) {
-        atomic_store_explicit(&ring->lane_seen, port_ring_completed(ring), memory_order_relaxed);
+        atomic_store_explicit(&ring->lane_end, (uint32_t)(gate / RING_TICKET), memory_order_relaxed);
         atomic_store_explicit(&ring->owner, thread + opening, memory_order_relaxed);
     }
     end_turn(ring);
 }
 
-/* The lane's word, once no claim is half made: that takes some twenty instructions, unless its thread was
+/* The lane's word, once no claim is half made: that takes some forty instructions, unless its thread was
  * descheduled in the middle. */
 static uint64_t await_claim(const _Atomic uint64_t *lane)
 {

@@ -48,8 +48,8 @@ struct port_ring {
     /* The lane. Each opening has a word of its own, which nobody but the thread it was made for ever writes.
      */
     _Alignas(PORT_LINE) _Atomic uint64_t lane[RING_OPENINGS];
-    _Atomic uint32_t
-        lane_seen; /* tickets over, when the owner looked last; written by it, and by who opens */
+    _Atomic uint32_t lane_end; /* the ticket at which the room ends that the owner saw when it looked last; of
+                                * it alone, once the lane is open */
 
     _Alignas(PORT_LINE) _Atomic uint64_t gate;
     _Atomic uint32_t gate_seen; /* tickets over, when somebody at the gate looked last */
@@ -71,10 +71,13 @@ struct port_ring {
  */
 extern _Thread_local const struct port_ring *port_ring_lent __attribute__((tls_model("initial-exec")));
 
-/* In each slot: the ticket after the one that was published here last. */
+/* In each slot: the ticket after the one that was published here last, and RING_HEARD if it has a listener.
+ */
 struct port_mark {
-    _Atomic uint32_t next;
+    _Atomic uint64_t next;
 };
+
+#define RING_HEARD (UINT64_C(1) << 32)
 
 struct port_claim {
     uint32_t ticket;
@@ -126,14 +129,14 @@ static inline bool ring_take_in_lane(struct port_ring *ring, uint32_t backlog, u
     atomic_signal_fence(memory_order_seq_cst);
     if (atomic_load_explicit(&ring->owner, memory_order_relaxed) == owner) {
         uint32_t ticket = (uint32_t)before;
-        uint32_t seen = atomic_load_explicit(&ring->lane_seen, memory_order_relaxed);
-        bool fits = ticket - seen <= backlog - count;
+        uint32_t end = atomic_load_explicit(&ring->lane_end, memory_order_relaxed);
+        bool fits = count == 0 || (int32_t)(end - ticket) >= (int32_t)count;
         bool kept = port_ring_lent == ring;
         if (!fits) {
             /* Acquire: the completion context has read the slot before it completed (port_ring_complete). */
             uint64_t over = atomic_load_explicit(&ring->over, memory_order_acquire);
-            seen = (uint32_t)(over / RING_TICKET);
-            atomic_store_explicit(&ring->lane_seen, seen, memory_order_relaxed);
+            uint32_t seen = (uint32_t)(over / RING_TICKET);
+            atomic_store_explicit(&ring->lane_end, seen + backlog, memory_order_relaxed);
             bool spent = ((before & RING_TURN) != 0) != ((over & RING_SPENT) != 0);
             fits = ticket - seen + count <= backlog + (kept || spent);
         }
@@ -162,10 +165,54 @@ static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, str
 
 #define PORT_RING_HAS_QUICK_WAY true
 
-/* The same where that costs next to nothing; false: port_ring_claim() knows. */
-static inline bool port_ring_claim_quickly(struct port_ring *ring, uint32_t backlog, struct port_claim *claim)
+/*
+ * The same where that costs next to nothing: in the lane, with room left of what was seen last, and outside
+ * of callbacks; false: port_ring_claim() knows. A CPU can hold only so many stores that wait for a line, so
+ * there is one less: the owner goes on claiming while it writes the slot. port_ring_settle_quickly() ends
+ * that, or port_ring_go_on_quickly(), before anything that may take long.
+ */
+static inline bool port_ring_claim_quickly(struct port_ring *ring, struct port_claim *claim)
 {
-    return ring_take_in_lane(ring, backlog, 1, claim);
+    uint64_t owner = atomic_load_explicit(&ring->owner, memory_order_relaxed);
+    uint64_t opening = owner - port_thread();
+    if (opening >= RING_OPENINGS) {
+        return false;
+    }
+    _Atomic uint64_t *lane = &ring->lane[opening];
+    uint64_t before = atomic_load_explicit(lane, memory_order_relaxed);
+    uint32_t end = atomic_load_explicit(&ring->lane_end, memory_order_relaxed);
+    if ((before & (RING_CLAIMING | RING_INSIDE)) != 0 || (int32_t)(end - (uint32_t)before) <= 0 ||
+        port_ring_lent != NULL) {
+        return false;
+    }
+    atomic_store_explicit(lane, before | RING_CLAIMING, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst);
+    if (atomic_load_explicit(&ring->owner, memory_order_relaxed) != owner) {
+        atomic_store_explicit(lane, before, memory_order_release); /* to who closes the lane */
+        return false;
+    }
+    *claim = (struct port_claim){(uint32_t)before, 0, lane};
+    return true;
+}
+
+static inline void ring_end_quick_claim(const struct port_claim *claim, uint64_t inside)
+{
+    uint64_t turn = atomic_load_explicit(claim->lane, memory_order_relaxed) & RING_TURN;
+    atomic_store_explicit(claim->lane, turn | inside | (uint32_t)(claim->ticket + 1), memory_order_release);
+}
+
+/* The quick claim is over, the call goes on until port_ring_settle(). */
+static inline void port_ring_go_on_quickly(struct port_ring *ring, const struct port_claim *claim)
+{
+    (void)ring;
+    ring_end_quick_claim(claim, RING_INSIDE);
+}
+
+/* Both are over. */
+static inline void port_ring_settle_quickly(struct port_ring *ring, const struct port_claim *claim)
+{
+    (void)ring;
+    ring_end_quick_claim(claim, 0);
 }
 
 /* The same for count tickets at once, from 1 to backlog. port_ring_next() tells which slots to write; write
@@ -208,13 +255,20 @@ static inline struct port_batch *port_ring_open_batch(struct port_ring *ring, po
     return NULL;
 }
 
-/* The claimed slot is written: the engine may take it. */
+/* The claimed slot is written, its listener too if it is heard: the engine may take it. */
 static inline void port_ring_publish(struct port_ring *ring, struct port_mark *mark,
-                                     const struct port_claim *claim)
+                                     const struct port_claim *claim, bool heard)
 {
     (void)ring;
     /* Release: its reader is port_ring_ready(). */
-    atomic_store_explicit(&mark->next, claim->ticket + 1, memory_order_release);
+    uint64_t next = (uint32_t)(claim->ticket + 1) | (heard ? RING_HEARD : 0);
+    atomic_store_explicit(&mark->next, next, memory_order_release);
+}
+
+/* Of a slot that is ready, until it is free. */
+static inline bool port_mark_is_heard(const struct port_mark *mark)
+{
+    return (atomic_load_explicit(&mark->next, memory_order_relaxed) & RING_HEARD) != 0;
 }
 
 /*
@@ -235,7 +289,7 @@ static inline bool port_ring_ready(const struct port_ring *ring, const struct po
                                    uint32_t ticket)
 {
     (void)ring;
-    return atomic_load_explicit(&mark->next, memory_order_acquire) == ticket + 1;
+    return (uint32_t)atomic_load_explicit(&mark->next, memory_order_acquire) == (uint32_t)(ticket + 1);
 }
 
 /* The slot of this ticket has been read: it is kept for its callback. Completion context, in ticket order.

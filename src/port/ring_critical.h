@@ -47,6 +47,12 @@ struct port_ring {
 struct port_mark {
 };
 
+static inline bool port_mark_is_heard(const struct port_mark *mark)
+{
+    (void)mark;
+    return true;
+}
+
 struct port_claim {
     uint32_t ticket;
     unsigned state; /* of the interrupt mask before the claim */
@@ -70,16 +76,26 @@ static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, str
 
 #define PORT_RING_HAS_QUICK_WAY false
 
-static inline bool port_ring_claim_quickly(struct port_ring *ring, uint32_t backlog, struct port_claim *claim)
+static inline bool port_ring_claim_quickly(struct port_ring *ring, struct port_claim *claim)
 {
-    (void)ring, (void)backlog, (void)claim;
+    (void)ring, (void)claim;
     return false;
 }
 
-static inline void port_ring_publish(struct port_ring *ring, struct port_mark *mark,
-                                     const struct port_claim *claim)
+static inline void port_ring_go_on_quickly(struct port_ring *ring, const struct port_claim *claim)
 {
-    (void)mark;
+    (void)ring, (void)claim;
+}
+
+static inline void port_ring_settle_quickly(struct port_ring *ring, const struct port_claim *claim)
+{
+    (void)ring, (void)claim;
+}
+
+static inline void port_ring_publish(struct port_ring *ring, struct port_mark *mark,
+                                     const struct port_claim *claim, bool heard)
+{
+    (void)mark, (void)heard;
     ring->accepted = claim->ticket + 1;
 }
 

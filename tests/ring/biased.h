@@ -29,6 +29,27 @@ unsigned rounds_of(unsigned full, unsigned quick);
 /* An empty ring whose first ticket is this one. */
 void reset(uint32_t first);
 
+/* A ticket in the quick way, if it may be and there is one, or in another; as the driver does. */
+struct any_claim {
+    struct port_claim claim;
+    bool quick;
+};
+
+static inline bool claim_any(uint32_t backlog, bool quick, struct any_claim *any)
+{
+    any->quick = quick && port_ring_claim_quickly(&ring, &any->claim);
+    return any->quick || port_ring_claim(&ring, backlog, &any->claim);
+}
+
+static inline void settle_any(const struct any_claim *any)
+{
+    if (any->quick) {
+        port_ring_settle_quickly(&ring, &any->claim);
+    } else {
+        port_ring_settle(&ring, &any->claim);
+    }
+}
+
 static inline struct slot *slot_of(uint32_t ticket)
 {
     return &slots[ticket % SLOTS];

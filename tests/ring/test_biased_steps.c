@@ -19,13 +19,13 @@ static bool is_owner(void)
 /* One whole claim, in and out; false: none was to be had. */
 static bool claim_one(uint32_t *ticket)
 {
-    struct port_claim claim;
-    if (!port_ring_claim(&ring, BACKLOG, &claim)) {
+    struct any_claim any;
+    if (!claim_any(BACKLOG, port_ring_accepted(&ring) % 2 == 0, &any)) {
         return false;
     }
-    *ticket = claim.ticket;
-    port_ring_publish(&ring, &slot_of(claim.ticket)->mark, &claim);
-    port_ring_settle(&ring, &claim);
+    *ticket = any.claim.ticket;
+    port_ring_publish(&ring, &slot_of(*ticket)->mark, &any.claim, false);
+    settle_any(&any);
     return true;
 }
 
@@ -207,8 +207,8 @@ static void batches_take_their_tickets_in_either_way(void **state)
 {
     (void)state;
     for (unsigned way = 0; way < 2; way++) {
-        struct port_batch batch;
-        struct port_claim claim;
+        struct port_batch batch = {0};
+        struct port_claim claim = {0};
         reset(UINT32_MAX - 1);
         ring.openings = way == 0 ? 0 : RING_OPENINGS;
         expect_claim(UINT32_MAX - 1);
@@ -219,7 +219,7 @@ static void batches_take_their_tickets_in_either_way(void **state)
             assert_true(port_ring_next(&ring, &batch, &claim));
             assert_int_equal(claim.ticket, (uint32_t)(UINT32_MAX + number));
             assert_false(port_ring_ready(&ring, &slot_of(claim.ticket)->mark, claim.ticket));
-            port_ring_publish(&ring, &slot_of(claim.ticket)->mark, &claim);
+            port_ring_publish(&ring, &slot_of(claim.ticket)->mark, &claim, false);
             assert_true(port_ring_ready(&ring, &slot_of(claim.ticket)->mark, claim.ticket));
         }
         assert_false(port_ring_next(&ring, &batch, &claim));
@@ -231,6 +231,134 @@ static void batches_take_their_tickets_in_either_way(void **state)
         expect_full();
     }
 }
+
+/* ---- The quick way ---- */
+
+/* The lane is this thread's, which has seen room for the whole backlog; tickets from 2 on are left. */
+static void open_the_quick_way(void)
+{
+    reset(0);
+    expect_claim(0);
+    expect_claim(1);
+    assert_true(is_owner());
+    port_ring_complete(&ring, 1);
+    expect_claim(2);
+    port_ring_complete(&ring, 2);
+}
+
+static void expect_no_quick_claim(void)
+{
+    struct port_claim claim;
+    uint32_t before = port_ring_accepted(&ring);
+    uint32_t calls = port_ring_calls(&ring);
+    assert_false(port_ring_claim_quickly(&ring, &claim));
+    assert_int_equal(port_ring_accepted(&ring), before);
+    assert_int_equal(port_ring_calls(&ring), calls);
+}
+
+/* Its ticket counts when it is settled, its call from the beginning; whoever comes meanwhile on the same
+ * thread, a signal handler, gets none. */
+static void quick_claim_is_one_step(void **state)
+{
+    (void)state;
+    need_barrier();
+    open_the_quick_way();
+    struct port_claim claim = {0}, inner = {0};
+    assert_true(port_ring_claim_quickly(&ring, &claim));
+    assert_int_equal(claim.ticket, 3);
+    assert_int_equal(port_ring_accepted(&ring), 3);
+    assert_int_equal(port_ring_calls(&ring), 1);
+    expect_no_quick_claim();
+    assert_false(port_ring_claim(&ring, BACKLOG, &inner));
+    port_ring_publish(&ring, &slot_of(3)->mark, &claim, false);
+    assert_true(port_ring_ready(&ring, &slot_of(3)->mark, 3));
+    port_ring_settle_quickly(&ring, &claim);
+    assert_int_equal(port_ring_accepted(&ring), 4);
+    assert_int_equal(port_ring_calls(&ring), 0);
+    expect_claim(4);
+}
+
+static void quick_claim_may_go_on_as_a_call(void **state)
+{
+    (void)state;
+    need_barrier();
+    open_the_quick_way();
+    struct port_claim claim = {0}, inner = {0};
+    assert_true(port_ring_claim_quickly(&ring, &claim));
+    port_ring_publish(&ring, &slot_of(3)->mark, &claim, true);
+    port_ring_go_on_quickly(&ring, &claim);
+    assert_int_equal(port_ring_accepted(&ring), 4);
+    assert_int_equal(port_ring_calls(&ring), 1);
+    expect_no_quick_claim();
+    assert_true(port_ring_claim(&ring, BACKLOG, &inner)); /* the callback of a copy made on the spot */
+    assert_int_equal(inner.ticket, 4);
+    port_ring_settle(&ring, &inner);
+    assert_int_equal(port_ring_calls(&ring), 1);
+    port_ring_settle(&ring, &claim);
+    assert_int_equal(port_ring_calls(&ring), 0);
+    assert_int_equal(port_ring_accepted(&ring), 5);
+}
+
+static void quick_way_ends_where_the_room_does_that_was_seen(void **state)
+{
+    (void)state;
+    need_barrier();
+    reset(UINT32_MAX - 3);
+    expect_no_quick_claim(); /* no lane */
+    expect_claim(UINT32_MAX - 3);
+    expect_no_quick_claim(); /* no room seen */
+    uint32_t ticket = UINT32_MAX - 2;
+    assert_true(claim_one(&ticket));
+    for (uint32_t number = 2; number < BACKLOG; number++) {
+        struct port_claim claim = {0};
+        assert_true(port_ring_claim_quickly(&ring, &claim));
+        assert_int_equal(claim.ticket, (uint32_t)(UINT32_MAX - 3 + number));
+        port_ring_settle_quickly(&ring, &claim);
+    }
+    expect_no_quick_claim();
+    expect_full();
+    port_ring_complete(&ring, UINT32_MAX - 3);
+    expect_no_quick_claim(); /* it does not look */
+    expect_claim((uint32_t)(UINT32_MAX - 3 + BACKLOG));
+    expect_full();
+}
+
+static void *expect_no_quick_claim_elsewhere(void *argument)
+{
+    expect_no_quick_claim();
+    return argument;
+}
+
+static void quick_way_is_the_owners_outside_of_callbacks(void **state)
+{
+    (void)state;
+    need_barrier();
+    open_the_quick_way();
+    run_in_thread(expect_no_quick_claim_elsewhere, NULL);
+    expect_claim(3);
+    port_ring_free(&ring, 3);
+    expect_no_quick_claim(); /* it would not spend the slot that is kept for it */
+    port_ring_complete(&ring, 3);
+    expect_claim_elsewhere(4);
+    expect_no_quick_claim(); /* the lane is gone */
+}
+
+static void mark_tells_whether_there_is_a_listener(void **state)
+{
+    (void)state;
+    reset(UINT32_MAX);
+    for (uint32_t number = 0; number < 4; number++) {
+        struct port_claim claim = {0};
+        struct port_mark *mark = &slot_of(UINT32_MAX + number)->mark;
+        assert_true(port_ring_claim(&ring, BACKLOG, &claim));
+        port_ring_publish(&ring, mark, &claim, number % 2 == 1);
+        assert_true(port_ring_ready(&ring, mark, claim.ticket));
+        assert_int_equal(port_mark_is_heard(mark), number % 2 == 1);
+        port_ring_settle(&ring, &claim);
+    }
+}
+
+/* ---- Calls ---- */
 
 /* A call inside a call, as from a callback that runs on its submitter; in between the lane may go. */
 static void calls_nest(void **state)
@@ -540,6 +668,11 @@ int main(void)
         cmocka_unit_test(slot_is_lent_to_the_callback_in_the_lane_and_at_the_gate),
         cmocka_unit_test(lane_opens_again_for_who_stays_alone),
         cmocka_unit_test(batches_take_their_tickets_in_either_way),
+        cmocka_unit_test(quick_claim_is_one_step),
+        cmocka_unit_test(quick_claim_may_go_on_as_a_call),
+        cmocka_unit_test(quick_way_ends_where_the_room_does_that_was_seen),
+        cmocka_unit_test(quick_way_is_the_owners_outside_of_callbacks),
+        cmocka_unit_test(mark_tells_whether_there_is_a_listener),
         cmocka_unit_test(calls_nest),
         cmocka_unit_test(call_without_a_ticket_is_counted_in_the_lane),
         cmocka_unit_test(claim_in_the_middle_of_the_same_threads_claim_is_refused),

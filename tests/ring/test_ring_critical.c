@@ -35,7 +35,7 @@ static unsigned write_slots(struct port_batch *of, unsigned most)
     while (written < most && port_ring_next(&ring, of, &claim)) {
         assert_int_equal(masked, 1); /* from here to step */
         assert_int_equal(claim.ticket, ring.accepted);
-        port_ring_publish(&ring, &mark, &claim);
+        port_ring_publish(&ring, &mark, &claim, false);
         port_ring_step(&ring, &claim);
         assert_int_equal(masked, 0);
         written++;
@@ -74,7 +74,7 @@ static bool claim_and_publish(void)
     struct port_claim claim;
     bool claimed = port_ring_claim(&ring, BACKLOG, &claim);
     if (claimed) {
-        port_ring_publish(&ring, &mark, &claim);
+        port_ring_publish(&ring, &mark, &claim, false);
         port_ring_settle(&ring, &claim);
     }
     assert_int_equal(masked, 0);
@@ -89,7 +89,7 @@ static void claim_is_one_critical_section(void **state)
     ring = (struct port_ring){.accepted = UINT32_MAX, .freed = UINT32_MAX};
     for (unsigned round = 0; round < 4; round++) {
         assert_true(port_ring_claim(&ring, BACKLOG, &claim));
-        port_ring_publish(&ring, &mark, &claim);
+        port_ring_publish(&ring, &mark, &claim, false);
         assert_int_equal(masked, 1);
         if (round % 2 == 0) {
             port_ring_settle(&ring, &claim);
@@ -114,7 +114,7 @@ static void copy_is_taken_at_once_if_all_before_it_are(void **state)
     ring = (struct port_ring){.accepted = UINT32_MAX, .freed = UINT32_MAX};
     for (unsigned round = 0; round < 3; round++) {
         assert_true(port_ring_claim(&ring, BACKLOG, &claim));
-        port_ring_publish(&ring, &mark, &claim);
+        port_ring_publish(&ring, &mark, &claim, false);
         assert_int_equal(port_ring_take_now(&ring, &claim, &taken), round != 2);
         port_ring_settle(&ring, &claim);
         assert_int_equal(taken, round != 2 ? round : 0);

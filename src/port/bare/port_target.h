@@ -10,7 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PORT_LINE 4
+#define PORT_LINE            4
+#define PORT_SLOT            PORT_LINE
+#define PORT_LISTENERS_APART false
 
 #define MSTATUS_MIE 8u
 

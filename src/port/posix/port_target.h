@@ -10,7 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PORT_LINE 64
+#define PORT_LINE            64
+#define PORT_SLOT            32
+#define PORT_LISTENERS_APART true
 
 struct port_lock {
     pthread_mutex_t mutex;

@@ -7,7 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PORT_LINE 8
+#define PORT_LINE            8
+#define PORT_SLOT            PORT_LINE
+#define PORT_LISTENERS_APART false
 
 unsigned port_irq_mask(void);
 void port_irq_unmask(unsigned state);
