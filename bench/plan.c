@@ -66,7 +66,9 @@ static void submit_goals(void)
 static void hot_goals(void)
 {
     stream_each(device, HOT(64, 512));
+    stream_also(subject_batch, HOT(64, 512));
     stream_each(workers_too, HOT(1 * KIB, 64));
+    stream_also(subject_batch, HOT(1 * KIB, 64));
     stream_each(callback_too, HOT(4 * KIB, 64));
     stream_each(inline_too, HOT(64 * KIB, 8));
     stream_each(device, HOT(1 * MIB, 8));
