@@ -220,15 +220,25 @@ bool driver_submit_quickly(async_memcpy_t driver, const struct request *copy, as
 {
     struct port_claim claim;
     return driver_is_plain(driver, copy->dst, copy->src, copy->n) &&
-           port_ring_claim_quickly(&driver->ring, &claim) &&
+           port_ring_claim_quickly(&driver->ring, driver->backlog, false, &claim) == PORT_CLAIMED &&
            submit_claimed(driver, &claim, copy, callback, argument) == ESP_OK;
 }
 
+/* No room was left of what was seen last, or somebody else submits too, or nobody is awake. */
 static __attribute__((noinline)) esp_err_t submit_slowly(async_memcpy_t driver, void *dst, void *src,
                                                          size_t n, async_memcpy_isr_cb_t callback,
                                                          void *argument)
 {
-    return driver_submit(driver, dst, src, n, callback, argument, NULL);
+    struct port_claim claim;
+    struct request copy = {dst, src, n};
+    switch (port_ring_claim_quickly(&driver->ring, driver->backlog, true, &claim)) {
+    case PORT_CLAIMED:
+        return submit_claimed(driver, &claim, &copy, callback, argument);
+    case PORT_FULL:
+        return ESP_FAIL;
+    default:
+        return driver_submit(driver, dst, src, n, callback, argument, NULL);
+    }
 }
 
 /*
@@ -243,7 +253,7 @@ static inline __attribute__((always_inline)) esp_err_t submit_plain(async_memcpy
                                                                     void *argument)
 {
     struct port_claim claim;
-    if (!port_ring_claim_quickly(&driver->ring, &claim)) {
+    if (port_ring_claim_quickly(&driver->ring, driver->backlog, false, &claim) != PORT_CLAIMED) {
         return submit_slowly(driver, dst, src, n, callback, argument);
     }
     struct request copy = {dst, src, n};

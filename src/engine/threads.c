@@ -27,9 +27,9 @@
 #define BATCH 64 /* copies after which a callback's wish to yield is granted */
 
 /* Ended copies are published half of the backlog at a time, so that submitters go on while the worker
- * does, but at the latest after so many, or so many bytes, which are some microseconds' work. */
+ * does, but at the latest after so many, or so many bytes, which are tens of microseconds' work. */
 #define PUBLISH_COPIES 32
-#define PUBLISH_BYTES  (128 << 10)
+#define PUBLISH_BYTES  (512 << 10)
 
 /*
  * A submitter copies on the spot up to SPOT_MAX bytes, which takes no longer than waking the worker does (the

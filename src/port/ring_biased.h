@@ -85,6 +85,8 @@ struct port_claim {
     _Atomic uint64_t *lane; /* in the lane: the word; at the gate: NULL */
 };
 
+enum port_quick { PORT_NOT_QUICKLY, PORT_FULL, PORT_CLAIMED };
+
 struct port_batch;
 
 /* Writes what is left of a batch of this owner; false: nothing was. */
@@ -165,34 +167,52 @@ static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, str
 
 #define PORT_RING_HAS_QUICK_WAY true
 
+/* Is there room for one more ticket after this word of the lane, whose owner is claiming? */
+static inline bool ring_look(struct port_ring *ring, uint32_t backlog, uint64_t lane)
+{
+    /* Acquire: the completion context has read the slot before it completed (port_ring_complete). */
+    uint64_t over = atomic_load_explicit(&ring->over, memory_order_acquire);
+    uint32_t seen = (uint32_t)(over / RING_TICKET);
+    bool spent = ((lane & RING_TURN) != 0) != ((over & RING_SPENT) != 0);
+    atomic_store_explicit(&ring->lane_end, seen + backlog, memory_order_relaxed);
+    return (uint32_t)lane - seen < backlog + spent;
+}
+
 /*
- * The same where that costs next to nothing: in the lane, with room left of what was seen last, and outside
- * of callbacks; false: port_ring_claim() knows. A CPU can hold only so many stores that wait for a line, so
- * there is one less: the owner goes on claiming while it writes the slot. port_ring_settle_quickly() ends
- * that, or port_ring_go_on_quickly(), before anything that may take long.
+ * The same where that costs next to nothing: in the lane, outside of callbacks. A CPU can hold only so many
+ * stores that wait for a line, so there is one less: the owner goes on claiming while it writes the slot.
+ * port_ring_settle_quickly() ends that, or port_ring_go_on_quickly(), before anything that may take long.
+ *
+ * There must be room left of what was seen last, unless this call looks for it. PORT_NOT_QUICKLY:
+ * port_ring_claim() knows more; PORT_FULL: the backlog is, and the ring is open.
  */
-static inline bool port_ring_claim_quickly(struct port_ring *ring, struct port_claim *claim)
+static inline __attribute__((always_inline)) enum port_quick
+port_ring_claim_quickly(struct port_ring *ring, uint32_t backlog, bool looks, struct port_claim *claim)
 {
     uint64_t owner = atomic_load_explicit(&ring->owner, memory_order_relaxed);
     uint64_t opening = owner - port_thread();
-    if (opening >= RING_OPENINGS) {
-        return false;
+    if (port_ring_lent != NULL || opening >= RING_OPENINGS) {
+        return PORT_NOT_QUICKLY;
     }
     _Atomic uint64_t *lane = &ring->lane[opening];
     uint64_t before = atomic_load_explicit(lane, memory_order_relaxed);
+    if ((before & (RING_CLAIMING | RING_INSIDE)) != 0) {
+        return PORT_NOT_QUICKLY;
+    }
     uint32_t end = atomic_load_explicit(&ring->lane_end, memory_order_relaxed);
-    if ((before & (RING_CLAIMING | RING_INSIDE)) != 0 || (int32_t)(end - (uint32_t)before) <= 0 ||
-        port_ring_lent != NULL) {
-        return false;
+    bool seen = (int32_t)(end - (uint32_t)before) > 0;
+    if (!seen && !looks) {
+        return PORT_NOT_QUICKLY;
     }
     atomic_store_explicit(lane, before | RING_CLAIMING, memory_order_relaxed);
     atomic_signal_fence(memory_order_seq_cst);
-    if (atomic_load_explicit(&ring->owner, memory_order_relaxed) != owner) {
+    bool owned = atomic_load_explicit(&ring->owner, memory_order_relaxed) == owner;
+    if (!owned || (!seen && !ring_look(ring, backlog, before))) {
         atomic_store_explicit(lane, before, memory_order_release); /* to who closes the lane */
-        return false;
+        return owned ? PORT_FULL : PORT_NOT_QUICKLY;
     }
     *claim = (struct port_claim){(uint32_t)before, 0, lane};
-    return true;
+    return PORT_CLAIMED;
 }
 
 static inline void ring_end_quick_claim(const struct port_claim *claim, uint64_t inside)

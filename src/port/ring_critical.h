@@ -53,6 +53,8 @@ static inline bool port_mark_is_heard(const struct port_mark *mark)
     return true;
 }
 
+enum port_quick { PORT_NOT_QUICKLY, PORT_FULL, PORT_CLAIMED };
+
 struct port_claim {
     uint32_t ticket;
     unsigned state; /* of the interrupt mask before the claim */
@@ -76,10 +78,11 @@ static inline bool port_ring_claim(struct port_ring *ring, uint32_t backlog, str
 
 #define PORT_RING_HAS_QUICK_WAY false
 
-static inline bool port_ring_claim_quickly(struct port_ring *ring, struct port_claim *claim)
+static inline enum port_quick port_ring_claim_quickly(struct port_ring *ring, uint32_t backlog, bool looks,
+                                                      struct port_claim *claim)
 {
-    (void)ring, (void)claim;
-    return false;
+    (void)ring, (void)backlog, (void)looks, (void)claim;
+    return PORT_NOT_QUICKLY;
 }
 
 static inline void port_ring_go_on_quickly(struct port_ring *ring, const struct port_claim *claim)

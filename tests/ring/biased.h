@@ -37,7 +37,8 @@ struct any_claim {
 
 static inline bool claim_any(uint32_t backlog, bool quick, struct any_claim *any)
 {
-    any->quick = quick && port_ring_claim_quickly(&ring, &any->claim);
+    bool looks = port_ring_accepted(&ring) / 2 % 2 == 0;
+    any->quick = quick && port_ring_claim_quickly(&ring, backlog, looks, &any->claim) == PORT_CLAIMED;
     return any->quick || port_ring_claim(&ring, backlog, &any->claim);
 }
 
