@@ -61,14 +61,17 @@ static void submit_goals(void)
         measure_submit(device[i], HOT(4 * KIB, 64));
     }
     submit_also(subject_batch, HOT(4 * KIB, 64));
+    submit_also(&subject_bare, HOT(4 * KIB, 64));
 }
 
 static void hot_goals(void)
 {
     stream_each(device, HOT(64, 512));
     stream_also(subject_batch, HOT(64, 512));
+    stream_also(&subject_bare, HOT(64, 512));
     stream_each(workers_too, HOT(1 * KIB, 64));
     stream_also(subject_batch, HOT(1 * KIB, 64));
+    stream_also(&subject_bare, HOT(1 * KIB, 64));
     stream_each(callback_too, HOT(4 * KIB, 64));
     stream_each(inline_too, HOT(64 * KIB, 8));
     stream_each(device, HOT(1 * MIB, 8));
@@ -87,6 +90,7 @@ static void latency_goals(void)
 {
     measure_latency(&subject_ours, 64);
     measure_latency(&subject_flagged, 64);
+    measure_latency(&subject_bare, 64);
     measure_latency(&subject_waiting, 64);
     measure_latency(&subject_callback, 64);
     measure_idle_latency(&subject_ours, 4 * KIB);
@@ -99,6 +103,7 @@ static void kept_goals(void)
     for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
         measure_kept(&subject_ours, points[i]);
         measure_kept(&subject_batched, points[i]);
+        measure_kept(&subject_bare, points[i]);
     }
 }
 

@@ -50,6 +50,9 @@ struct subject {
     bool (*idle)(void *self);
 };
 
+/* What no worker thread can do better: a limit */
+extern const struct subject subject_bare;
+
 /* The library, on its worker thread */
 extern const struct subject subject_ours;     /* no callback; the caller polls */
 extern const struct subject subject_waiting;  /* the same; the caller waits */
