@@ -133,6 +133,7 @@ static void submit_tables(void)
         }
         submit_also(subject_batch, HOT(some[i], 64));
         submit_also(subject_device, HOT(some[i], 64));
+        submit_also(&subject_bare, HOT(some[i], 64));
     }
 }
 
@@ -144,6 +145,7 @@ static void stream_tables(bool cold)
         stream_also(subject_device, point);
         if (*size < 64 * KIB) {
             stream_also(subject_batch, point);
+            stream_also(cold ? NULL : &subject_bare, point);
         } else {
             stream_also(subject_soon, point);
             measure_stream(&subject_blocking, (struct point){*size, 1, cold});
@@ -157,6 +159,8 @@ static void hot_tables(void)
     static const size_t small[] = {64, 256, 1 * KIB};
     for (size_t i = 0; i < sizeof small / sizeof small[0]; i++) {
         stream_each(everyone, HOT(small[i], 512));
+        stream_also(subject_batch, HOT(small[i], 512));
+        stream_also(&subject_bare, HOT(small[i], 512));
     }
 }
 
@@ -173,8 +177,8 @@ static void cold_tables(void)
 static void latency_tables(void)
 {
     static const struct subject *const subjects[] = {
-        &subject_memcpy,   &subject_ours,    &subject_waiting, &subject_callback,
-        &subject_blocking, &subject_flagged, &subject_worker,  &subject_worker_polled};
+        &subject_memcpy,  &subject_ours,   &subject_waiting,       &subject_callback, &subject_blocking,
+        &subject_flagged, &subject_worker, &subject_worker_polled, &subject_bare};
     limits_pingpong();
     for (const size_t *size = sizes; *size <= 1 * MIB; size++) {
         for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
@@ -187,7 +191,7 @@ static void latency_tables(void)
 static void kept_tables(void)
 {
     static const struct subject *const subjects[] = {&subject_ours, &subject_flagged, &subject_batched,
-                                                     &subject_worker_polled};
+                                                     &subject_worker_polled, &subject_bare};
     for (const size_t *size = sizes; *size != 0; size++) {
         struct point point = {*size, sizes_keep_depth(*size), true};
         for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
