@@ -56,4 +56,26 @@ static inline struct slot *slot_of(uint32_t ticket)
     return &slots[ticket % SLOTS];
 }
 
+/* ---- Claims, one step after the other ---- */
+
+bool lane_is_open(void);
+bool is_owner(void);
+
+/* One whole claim, in and out; false: none was to be had. */
+bool claim_one(uint32_t *ticket);
+
+void expect_claim(uint32_t expected);
+void expect_full(void);
+
+void run_in_thread(void *(*function)(void *argument), void *argument);
+
+/* A thread's function: its ticket, or UINT32_MAX, in the uint32_t that the argument points to. */
+void *claim_elsewhere(void *ticket);
+
+/* Another thread, which exists no more afterwards, gets this ticket. */
+void expect_claim_elsewhere(uint32_t expected);
+
+/* Skips the test where there is no lane. */
+void need_barrier(void);
+
 #endif
