@@ -192,6 +192,8 @@ bool see(async_memcpy_t driver, async_memcpy_event_t *event, void *argument)
     if (seen->result.status != ESP_OK) {
         atomic_store(&seen->failure, seen->result.status);
         atomic_fetch_add(&seen->failures, 1);
+    } else {
+        atomic_fetch_add(&seen->good, 1);
     }
     atomic_fetch_add(&seen->calls, 1);
     return false;

@@ -41,8 +41,9 @@ void raise_event(async_memcpy_t driver);
 
 /* What a callback saw; its argument. */
 struct seen {
-    atomic_uint calls;
+    atomic_uint good;
     atomic_uint failures;
+    atomic_uint calls;         /* both; counted last */
     _Atomic esp_err_t failure; /* the latest */
     async_memcpy_result_t result;
 };
