@@ -53,9 +53,9 @@ extern "C" {
 
 /**
  * So many worker threads, 1 to 15, on Linux's threads; 0 means 1. Copies are made and complete in order as
- * ever; the further workers help with one of 512 KiB and more, in parts of 256 KiB. They sleep when there is
- * nothing of the kind to do. Of use if the memory has bandwidth for more than one CPU and nobody waits (who
- * waits helps anyway).
+ * ever; the further workers help with one of 512 KiB and more, in parts of 256 KiB to 1 MiB. They sleep when
+ * there is nothing of the kind to do. Of use if the memory has bandwidth for more than one CPU and nobody
+ * waits (who waits helps anyway).
  */
 #define ASYNC_MEMCPY_FLAG_WORKERS(count) ((uint32_t)(count) << 24 & UINT32_C(0x0F000000))
 

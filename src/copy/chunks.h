@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One large copy that several threads make together: its owner and whoever helps take one chunk after the
- * other, until none is left.
+ * One large copy that several threads make together: its owner and whoever helps take chunks, a few at a time
+ * and one at a time towards the end, until none is left.
  *
- *   owner  ── open, finish ─▶ chunk 0 ─▶ chunk 2 ─▶ … ─▶ until those that others took are copied, too
- *   helper ── chunks_help ──▶ chunk 1 ─▶ (again) …
+ *   owner  ── open, finish ─▶ 0 to 3 ─▶ 8 to 10 ─▶ … ─▶ until those that others took are copied, too
+ *   helper ── chunks_help ──▶ 4 to 7 ─▶ (again) …
  *
  * Each chunk is copied upwards and chunks are taken upwards, so an owner whom nobody helps copies as
  * memcpy() does.
@@ -23,8 +23,11 @@
 
 /* Zeroed, it is ready for use: there is nothing to help with. */
 struct chunks {
-    /* Which copy of the owner's (bits 32..63), and how many of its chunks nobody has taken yet. Who takes one
-     * with a compare-and-swap knows that the fields below have been that copy's since it read the word. */
+    uint32_t helpers; /* that may come, about; constant */
+
+    /* Which copy of the owner's (bits 32..63), and how many of its chunks nobody has taken yet. Who takes
+     * some with a compare-and-swap knows that the fields below have been that copy's since it read the word.
+     */
     _Atomic uint64_t open;
     _Atomic(unsigned char *) dst;
     _Atomic(const unsigned char *) src;
@@ -44,7 +47,7 @@ void chunks_open(struct chunks *chunks, const struct copy_kernel *kernel, void *
                  size_t n);
 void chunks_finish(struct chunks *chunks);
 
-/* Copy one chunk of the copy at hand; false: there is none to be taken. Any number of threads. */
+/* Copy some of the copy at hand, a MiB or so; false: there is nothing to be taken. Any number of threads. */
 bool chunks_help(struct chunks *chunks);
 
 #endif

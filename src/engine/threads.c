@@ -366,6 +366,7 @@ static esp_err_t threads_open(struct engine *base, const struct engine_config *c
     engine->on_caller = (config->flags & ASYNC_MEMCPY_FLAG_NEVER_ON_CALLER) == 0;
     engine->callbacks_on_caller = (config->flags & ASYNC_MEMCPY_FLAG_CALLBACK_ON_CALLER) != 0;
     engine->kernel = (config->flags & ASYNC_MEMCPY_FLAG_READ_SOON) != 0 ? NULL : copy_best_kernel();
+    engine->chunks.helpers = wanted_workers(config->flags) - 1 + engine->on_caller;
     engine->publish_copies = config->backlog / 2 < PUBLISH_COPIES ? config->backlog / 2 : PUBLISH_COPIES;
     return start_workers(engine, wanted_workers(config->flags));
 }

@@ -12,7 +12,7 @@
 #include "copy/chunks.h"
 
 #define HELPERS 3
-#define LARGEST (((size_t)3 << 20) + 200)
+#define LARGEST (((size_t)5 << 20) + 200)
 #define CHUNK   ((size_t)256 << 10)
 
 static struct chunks chunks;
@@ -52,7 +52,7 @@ static void check_sizes(const struct copy_kernel *kernel)
 {
     unsigned round = 0;
     for (size_t offset = 0; offset < 64; offset += 21) {
-        for (size_t count = 1; count <= 12; count += 1 + count / 3) {
+        for (size_t count = 1; count <= 20; count += 1 + count / 3) {
             for (size_t more = 0; more < 3; more++) {
                 check_copy(kernel, offset, count * CHUNK - offset + more - 1, round++);
             }
@@ -101,6 +101,29 @@ static void every_byte_is_copied_once_with_helpers(void **state)
     assert_int_not_equal(atomic_load(&helped), 0);
 }
 
+static unsigned takings(uint32_t helpers, size_t count)
+{
+    unsigned taken = 0;
+    chunks.helpers = helpers;
+    chunks_open(&chunks, NULL, dst_block, src_block, count * CHUNK);
+    while (chunks_help(&chunks)) {
+        taken++;
+    }
+    chunks_finish(&chunks);
+    chunks.helpers = 0;
+    return taken;
+}
+
+static void many_chunks_are_taken_at_once_and_the_last_one_by_one(void **state)
+{
+    (void)state;
+    assert_int_equal(takings(1, 3), 3);
+    assert_int_equal(takings(1, 8), 1 + 6);          /* 2 */
+    assert_int_equal(takings(1, 20), 2 + 1 + 1 + 7); /* 4, 4, 3, 2 */
+    assert_int_equal(takings(0, 20), 4 + 1 + 2);     /* 4, 4, 4, 4, 2, 1, 1 */
+    assert_int_equal(takings(15, 20), 20);
+}
+
 /* A range that is copied onto a window of the same memory at another address would show it. */
 static void owner_alone_copies_upwards(void **state)
 {
@@ -122,6 +145,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_byte_is_copied_by_the_owner_alone),
         cmocka_unit_test(every_byte_is_copied_once_with_helpers),
+        cmocka_unit_test(many_chunks_are_taken_at_once_and_the_last_one_by_one),
         cmocka_unit_test(owner_alone_copies_upwards),
     };
     dst_block = aligned_alloc(64, (LARGEST + 256 + 63) & ~(size_t)63);
