@@ -288,6 +288,10 @@ esp_err_t esp_async_memcpy(async_memcpy_t asmcp, void *dst, void *src, size_t n,
 
 /* ---- Complete: the engine's way up ---- */
 
+/* Bytes of a copy that takes longer than the next slot's line on its way here, which then need not be waited
+ * for. With smaller ones that line would come before it is written, and have to come again. */
+#define FORESIGHT_MIN 4096
+
 const struct request *driver_take(async_memcpy_t driver)
 {
     struct slot *slot = slot_of(driver, driver->taken);
@@ -295,6 +299,9 @@ const struct request *driver_take(async_memcpy_t driver)
         return NULL;
     }
     driver->taken++;
+    if (PORT_RING_HAS_QUICK_WAY && slot->request.n >= FORESIGHT_MIN) {
+        __builtin_prefetch(slot_of(driver, driver->taken));
+    }
     return &slot->request;
 }
 
