@@ -26,36 +26,49 @@ static void start(pthread_t *thread, void *(*function)(void *argument), void *ar
 
 /* ---- A line between two CPUs ---- */
 
-static _Alignas(128) _Atomic unsigned ball;
+/* There and back: in one line, or each way in a line of its own, as work goes to another thread. */
+struct table {
+    _Alignas(128) _Atomic unsigned there;
+    _Alignas(128) _Atomic unsigned apart;
+    _Atomic unsigned *back;
+};
+
 static uint64_t spans[ROUND_TRIPS];
 
-static void *answer(void *unused)
+static void *answer(void *argument)
 {
-    (void)unused;
+    struct table *table = argument;
     cpus_pin_worker();
     for (unsigned i = 0; i < ROUND_TRIPS; i++) {
-        while (atomic_load_explicit(&ball, memory_order_acquire) != 2 * i + 1) {
+        while (atomic_load_explicit(&table->there, memory_order_acquire) != 2 * i + 1) {
         }
-        atomic_store_explicit(&ball, 2 * i + 2, memory_order_release);
+        atomic_store_explicit(table->back, 2 * i + 2, memory_order_release);
     }
     return NULL;
 }
 
-void limits_pingpong(void)
+static void pingpong(struct table *table, const char *name)
 {
     pthread_t other;
-    atomic_store(&ball, 0);
-    start(&other, answer, NULL);
+    start(&other, answer, table);
     for (unsigned i = 0; i < ROUND_TRIPS; i++) {
         uint64_t begin = ticks();
-        atomic_store_explicit(&ball, 2 * i + 1, memory_order_release);
-        while (atomic_load_explicit(&ball, memory_order_acquire) != 2 * i + 2) {
+        atomic_store_explicit(&table->there, 2 * i + 1, memory_order_release);
+        while (atomic_load_explicit(table->back, memory_order_acquire) != 2 * i + 2) {
         }
         spans[i] = ticks() - begin;
     }
     pthread_join(other, NULL);
     double round_trip = clock_ns(clock_median(spans, ROUND_TRIPS) - clock_reading());
-    samples_add("pingpong", "limit", 64, 1, round_trip / 2);
+    samples_add("pingpong", name, 64, 1, round_trip / 2);
+}
+
+void limits_pingpong(void)
+{
+    struct table one = {.back = &one.there};
+    struct table two = {.back = &two.apart};
+    pingpong(&one, "limit");
+    pingpong(&two, "two_lines");
 }
 
 /* ---- Copies past the cache ---- */

@@ -5,7 +5,7 @@
 
 #include "samples.h"
 
-/* ns for a cache line to go from one CPU to the other: "pingpong". */
+/* ns for a cache line to go from one CPU to the other, by one line and by two: "pingpong". */
 void limits_pingpong(void);
 
 /* GB/s of copies of cold memory past the cache, one thread and two at once: "limit_1", "limit_2", per kernel.

@@ -13,7 +13,7 @@
 #include "cpus.h"
 #include "samples.h"
 
-#define THREADS_NS 160e6
+#define THREADS_NS 480e6 /* with eight on one CPU, some twenty turns each */
 #define SETTLE_NS  10e6
 #define REST_NS    150e6
 

@@ -48,17 +48,24 @@ static void keep_also(const struct subject *subject, struct point point)
 /* ---- What the goals need ---- */
 
 static const struct subject *const device[] = {&subject_ours, &subject_flagged, &subject_batched, NULL};
-static const struct subject *const inline_too[] = {&subject_ours, &subject_flagged, &subject_batched,
-                                                   &subject_memcpy, NULL};
+static const struct subject *const both_cpus[] = {&subject_ours,   &subject_flagged,      &subject_batched,
+                                                  &subject_memcpy, &subject_memcpy_there, NULL};
+static const struct subject *const eager_too[] = {&subject_ours, &subject_flagged, &subject_batched,
+                                                  &subject_eager, NULL};
 static const struct subject *const callback_too[] = {&subject_ours, &subject_callback, &subject_flagged,
                                                      &subject_batched, NULL};
-static const struct subject *const workers_too[] = {&subject_ours,   &subject_flagged,       &subject_batched,
-                                                    &subject_worker, &subject_worker_polled, NULL};
+static const struct subject *const workers_too[] = {&subject_ours,
+                                                    &subject_flagged,
+                                                    &subject_batched,
+                                                    &subject_eager,
+                                                    &subject_worker,
+                                                    &subject_worker_polled,
+                                                    NULL};
 
 static void submit_goals(void)
 {
-    for (size_t i = 0; device[i] != NULL; i++) {
-        measure_submit(device[i], HOT(4 * KIB, 64));
+    for (size_t i = 0; eager_too[i] != NULL; i++) {
+        measure_submit(eager_too[i], HOT(4 * KIB, 64));
     }
     submit_also(subject_batch, HOT(4 * KIB, 64));
     submit_also(&subject_bare, HOT(4 * KIB, 64));
@@ -66,22 +73,22 @@ static void submit_goals(void)
 
 static void hot_goals(void)
 {
-    stream_each(device, HOT(64, 512));
+    stream_each(eager_too, HOT(64, 512));
     stream_also(subject_batch, HOT(64, 512));
     stream_also(&subject_bare, HOT(64, 512));
     stream_each(workers_too, HOT(1 * KIB, 64));
     stream_also(subject_batch, HOT(1 * KIB, 64));
     stream_also(&subject_bare, HOT(1 * KIB, 64));
     stream_each(callback_too, HOT(4 * KIB, 64));
-    stream_each(inline_too, HOT(64 * KIB, 8));
+    stream_each(both_cpus, HOT(64 * KIB, 8));
     stream_each(device, HOT(1 * MIB, 8));
     stream_also(subject_soon, HOT(1 * MIB, 8));
 }
 
 static void cold_goals(void)
 {
-    stream_each(inline_too, COLD(1 * MIB, 8));
-    stream_each(inline_too, COLD(16 * MIB, 8));
+    stream_each(both_cpus, COLD(1 * MIB, 8));
+    stream_each(both_cpus, COLD(16 * MIB, 8));
     measure_stream(&subject_blocking, COLD(16 * MIB, 1));
     limits_copy(16 * MIB);
 }

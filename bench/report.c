@@ -9,7 +9,7 @@
 #include "limits.h"
 #include "samples.h"
 
-enum { MAX_COLUMNS = 16 };
+enum { MAX_COLUMNS = 20 };
 
 static const struct title {
     const char *figure;

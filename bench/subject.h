@@ -50,8 +50,9 @@ struct subject {
     bool (*idle)(void *self);
 };
 
-/* What no worker thread can do better: a limit */
+/* What no worker thread can do better: limits */
 extern const struct subject subject_bare;
+extern const struct subject subject_memcpy_there; /* the C library's, on the workers' CPU */
 
 /* The library, on its worker thread */
 extern const struct subject subject_ours;     /* no callback; the caller polls */

@@ -2,6 +2,7 @@
 /* The C library's memcpy, called on the spot. */
 #include <string.h>
 
+#include "cpus.h"
 #include "drive.h"
 
 static int nobody;
@@ -42,6 +43,14 @@ static void memcpy_stream(void *self, struct loop *loop)
     drive_stream(&memcpy_drive, self, loop);
 }
 
+/* Two CPUs need not copy at the same pace, in a virtual machine least of all. */
+static void there_stream(void *self, struct loop *loop)
+{
+    cpus_pin_worker();
+    memcpy_stream(self, loop);
+    cpus_pin_caller();
+}
+
 /* Too short for a clock around each; after a pause, where each begins from cold, there is no other way. */
 static void memcpy_latency(void *self, struct loop *loop)
 {
@@ -63,4 +72,12 @@ const struct subject subject_memcpy = {
     .close = memcpy_close,
     .stream = memcpy_stream,
     .latency = memcpy_latency,
+};
+
+const struct subject subject_memcpy_there = {
+    .name = "memcpy_there",
+    .label = "memcpy on the worker's CPU (limit)",
+    .open = memcpy_open,
+    .close = memcpy_close,
+    .stream = there_stream,
 };
