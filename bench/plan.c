@@ -155,6 +155,7 @@ static void stream_tables(bool cold)
             stream_also(cold ? NULL : &subject_bare, point);
         } else {
             stream_also(subject_soon, point);
+            measure_stream(&subject_memcpy_there, point);
             measure_stream(&subject_blocking, (struct point){*size, 1, cold});
         }
     }
