@@ -377,10 +377,14 @@ void driver_done(async_memcpy_t driver, esp_err_t status)
     end_oldest(driver, status);
 }
 
-void driver_done_later(async_memcpy_t driver)
+bool driver_is_heard(const struct request *request)
 {
-    struct slot *slot = slot_of(driver, port_ring_oldest(&driver->ring) + port_ring_untold(&driver->ring));
-    if (!is_heard(slot) && !etm_is_heard(&driver->etm)) {
+    return is_heard((const struct slot *)request);
+}
+
+void driver_done_later(async_memcpy_t driver, bool heard)
+{
+    if (!heard && !etm_is_heard(&driver->etm)) {
         port_ring_complete_later(&driver->ring);
     } else {
         driver_publish(driver);

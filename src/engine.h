@@ -124,10 +124,12 @@ void driver_done(async_memcpy_t driver, esp_err_t status);
 /*
  * Up: driver_done(ESP_OK) for one of many small copies: others hear of it, and get its slot, with the next
  * driver_publish() or driver_done(). That is due before anything that takes long, and before the engine
- * looks no more; so a line that all look at is not written for every copy. A copy that has a callback or a
- * caller who blocks, or whose event is heard, does not wait.
+ * looks no more; so a line that all look at is not written for every copy. A copy that is heard, having a
+ * callback or a caller who blocks, or whose event is, does not wait. Whether it is heard is asked when it has
+ * just been taken: later, the line of its slot may be with somebody who writes the next one.
  */
-void driver_done_later(async_memcpy_t driver);
+bool driver_is_heard(const struct request *request);
+void driver_done_later(async_memcpy_t driver, bool heard);
 void driver_publish(async_memcpy_t driver);
 
 /*

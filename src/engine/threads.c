@@ -119,11 +119,12 @@ static void publish(struct threads_engine *engine, struct burst *burst)
 static void copy_one(struct threads_engine *engine, const struct request *request, struct burst *burst)
 {
     size_t n = request->n;
+    bool heard = driver_is_heard(request);
     if (n >= PUBLISH_BYTES) {
         publish(engine, burst); /* nobody waits for this one who need not */
     }
     copy_request(engine, request);
-    driver_done_later(engine->base.driver); /* from now on request may be another copy's */
+    driver_done_later(engine->base.driver, heard); /* from now on request may be another copy's */
     burst->bytes += n;
     if (++burst->copies >= engine->publish_copies || burst->bytes >= PUBLISH_BYTES) {
         publish(engine, burst);

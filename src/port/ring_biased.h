@@ -58,9 +58,11 @@ struct port_ring {
 
     /* Written by the completion context: tickets that are over, in bits 32..63, and RING_SPENT as it was. */
     _Alignas(PORT_LINE) _Atomic uint64_t over;
-    uint64_t spent; /* RING_SPENT as it is; the completion context's */
 
-    _Alignas(PORT_LINE) uint32_t untold; /* the completion context's, which counts there for each copy */
+    /* The completion context's own. It never reads `over`, whose line is with those who look. */
+    _Alignas(PORT_LINE) uint64_t spent; /* RING_SPENT as it is */
+    uint32_t ended;                     /* the tickets that are over; */
+    uint32_t untold;                    /* and those that `over` does not tell yet */
 };
 
 /*
@@ -326,6 +328,7 @@ static inline bool port_ring_free(struct port_ring *ring, uint32_t ticket)
 static inline bool port_ring_complete(struct port_ring *ring, uint32_t ticket)
 {
     port_ring_lent = NULL;
+    ring->ended = ticket + 1;
     /* Release: its readers are port_ring_completed(), and claims. */
     atomic_store_explicit(&ring->over, (uint32_t)(ticket + 1) * RING_TICKET | ring->spent,
                           memory_order_release);
@@ -341,7 +344,7 @@ static inline uint32_t port_ring_completed(const struct port_ring *ring)
 /* The same for the completion context, before it frees the slot. */
 static inline uint32_t port_ring_oldest(const struct port_ring *ring)
 {
-    return (uint32_t)(atomic_load_explicit(&ring->over, memory_order_relaxed) / RING_TICKET);
+    return ring->ended;
 }
 
 /* The oldest copy is over that port_ring_untold() does not count: it is counted from now on, and told of by

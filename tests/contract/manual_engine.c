@@ -111,9 +111,10 @@ void manual_finish(async_memcpy_t driver, esp_err_t status)
 
 void manual_finish_later(async_memcpy_t driver)
 {
-    engine_of(driver)->first++;
+    struct manual_engine *engine = engine_of(driver);
+    bool heard = driver_is_heard(engine->taken[engine->first++ % TAKEN_MOST]);
     port_isr_enter();
-    driver_done_later(driver);
+    driver_done_later(driver, heard);
     port_isr_leave();
 }
 
