@@ -71,9 +71,11 @@ static inline struct slot *slot_of(async_memcpy_t driver, uint32_t ticket)
 
 static inline struct listener *listener_of(async_memcpy_t driver, struct slot *slot)
 {
+    if (!PORT_LISTENERS_APART) {
+        return slot->listener;
+    }
     struct slot *slots = slots_of(driver);
-    struct listener *behind = (struct listener *)(slots + driver->slot_mask + 1);
-    return PORT_LISTENERS_APART ? behind + (slot - slots) : slot->listener;
+    return (struct listener *)(slots + driver->slot_mask + 1) + (slot - slots);
 }
 
 /* Bytes of so many slots, listeners included. */
