@@ -6,7 +6,7 @@ FILE ?=
 export APP ?=
 
 .DEFAULT_GOAL := all
-.PHONY: all build help run test bench bench-quick explore mutants firmware size cost lint coverage docs install clean
+.PHONY: all build help run test bench bench-quick paused explore mutants firmware size cost lint coverage docs install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z].*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
@@ -24,6 +24,10 @@ run: build ## the example, here and on an emulated chip, then a copy of a big fi
 test: ## every test: plain, with AddressSanitizer and UBSan, with ThreadSanitizer
 	@tools/setup build test firmware dpdk
 	@tools/test plain asan tsan
+
+paused: ## the tests of what has threads, which are held up at places picked at random, as on a busy machine
+	@tools/setup build test firmware dpdk
+	@tools/test paused
 
 bench: ## everything measured beside its peers and the machine's limits: table, CSV and pictures in bench/results
 	@tools/setup build bench
