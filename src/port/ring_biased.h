@@ -347,20 +347,13 @@ static inline uint32_t port_ring_oldest(const struct port_ring *ring)
     return ring->ended;
 }
 
-/* The oldest copy is over that port_ring_untold() does not count: it is counted from now on, and told of by
- * port_ring_tell(). It has no callback. The same context. */
+/* One more copy is over, and told of by port_ring_tell(). It has no callback. The same context. */
 static inline void port_ring_complete_later(struct port_ring *ring)
 {
     ring->untold++;
 }
 
-/* Copies that are over and not told of. */
-static inline uint32_t port_ring_untold(const struct port_ring *ring)
-{
-    return ring->untold;
-}
-
-/* Tell of them, as port_ring_complete() does of others, and before it; true: who waits is to be told. */
+/* Tell of these, as port_ring_complete() does of others, and before it; true: who waits is to be told. */
 static inline bool port_ring_tell(struct port_ring *ring)
 {
     uint32_t count = ring->untold;

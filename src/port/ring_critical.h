@@ -206,12 +206,6 @@ static inline void port_ring_complete_later(struct port_ring *ring)
     port_ring_free(ring, ring->freed);
 }
 
-static inline uint32_t port_ring_untold(const struct port_ring *ring)
-{
-    (void)ring;
-    return 0;
-}
-
 static inline bool port_ring_tell(struct port_ring *ring)
 {
     (void)ring;

@@ -24,6 +24,7 @@ void reset(uint32_t first)
     ring.gate = first * RING_TICKET;
     ring.gate_seen = first;
     ring.over = first * RING_TICKET;
+    ring.ended = first;
 }
 
 bool lane_is_open(void)

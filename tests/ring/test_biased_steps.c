@@ -160,6 +160,40 @@ static void batches_take_their_tickets_in_either_way(void **state)
     }
 }
 
+/* ---- Completion ---- */
+
+/* Nobody sees them before; the completion context's own count and what others see are the same then. */
+static void copies_that_end_later_are_told_of_together(void **state)
+{
+    (void)state;
+    const uint32_t first = UINT32_MAX - 4;
+    reset(first);
+    assert_false(port_ring_tell(&ring)); /* there is nothing to tell */
+    for (uint32_t number = 0; number < BACKLOG; number++) {
+        expect_claim(first + number);
+    }
+    uint32_t over = first;
+    for (uint32_t count = 1; count <= 3; count++) {
+        for (uint32_t ended = 0; ended < count; ended++) {
+            port_ring_complete_later(&ring);
+            assert_int_equal(port_ring_completed(&ring), over);
+            assert_int_equal(port_ring_oldest(&ring), over);
+            expect_full();
+        }
+        assert_true(port_ring_tell(&ring));
+        for (uint32_t freed = 0; freed < count; freed++) {
+            expect_claim(over + BACKLOG + freed);
+        }
+        over += count;
+        assert_int_equal(port_ring_completed(&ring), over);
+        assert_int_equal(port_ring_oldest(&ring), over);
+        assert_false(port_ring_tell(&ring));
+        port_ring_complete(&ring, over++);
+        assert_int_equal(port_ring_oldest(&ring), over);
+        expect_claim(over + BACKLOG - 1);
+    }
+}
+
 /* ---- Calls ---- */
 
 /* A call inside a call, as from a callback that runs on its submitter; in between the lane may go. */
@@ -470,6 +504,7 @@ int main(void)
         cmocka_unit_test(slot_is_lent_to_the_callback_in_the_lane_and_at_the_gate),
         cmocka_unit_test(lane_opens_again_for_who_stays_alone),
         cmocka_unit_test(batches_take_their_tickets_in_either_way),
+        cmocka_unit_test(copies_that_end_later_are_told_of_together),
         cmocka_unit_test(calls_nest),
         cmocka_unit_test(call_without_a_ticket_is_counted_in_the_lane),
         cmocka_unit_test(claim_in_the_middle_of_the_same_threads_claim_is_refused),
